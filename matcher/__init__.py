@@ -1,0 +1,3 @@
+"""patent-matcher: university patents and the technology needs of small companies, matched."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,97 @@
+"""Every error the product raises, drawn as one tree.  Each carries its data, the exit code of
+the command line and the HTTP status; nothing else turns an error into a status.
+
+    MatcherError                     exit  HTTP
+    ├── BadInput                     2     422   the user's file, value or option
+    │   ├── UnreadableFile           2     422   not a list we can open
+    │   ├── NothingUsable            2     422   opened, but no column or row can be used
+    │   ├── BadFilter                2     422
+    │   └── BadSetting               2     422
+    ├── UnknownId                    3     404
+    ├── Conflict                     4     409   another process is writing
+    ├── ModelBroken                  5     500   a shipped or named model is missing or altered
+    ├── DimensionMismatch            5     500   vectors of another length than the index holds
+    ├── StoreBroken                  5     500   the database cannot be read or is newer than us
+    └── MissingExtra                 6     501   a library of an optional extra is not installed
+
+Messages are for users: Chinese, what happened, what is safe, what to do."""
+
+from typing import ClassVar
+
+
+class MatcherError(Exception):
+    """Root of the tree.  `str(error)` is the Chinese message; `data()` the details."""
+
+    exit_code: ClassVar[int] = 1
+    status: ClassVar[int] = 500
+
+    def __init__(self, message: str, **details: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+    def data(self) -> dict[str, object]:
+        """The error as plain data, for `--json` and the API."""
+        return {"error": type(self).__name__, "message": self.message, **self.details}
+
+
+class BadInput(MatcherError):
+    """The user's file, value or option cannot be used as it is."""
+
+    exit_code = 2
+    status = 422
+
+
+class UnreadableFile(BadInput):
+    """The file is missing, damaged, protected or of a kind we do not read."""
+
+
+class NothingUsable(BadInput):
+    """The file was read, but holds no column or no row that can be used."""
+
+
+class BadFilter(BadInput):
+    """A filter names something that does not exist or does not apply."""
+
+
+class BadSetting(BadInput):
+    """The settings file or an environment variable holds a value we do not know."""
+
+
+class UnknownId(MatcherError):
+    """A record was asked for that is not in the store."""
+
+    exit_code = 3
+    status = 404
+
+
+class Conflict(MatcherError):
+    """Another process holds what this one needs to write."""
+
+    exit_code = 4
+    status = 409
+
+
+class ModelBroken(MatcherError):
+    """A model file is missing or differs from its manifest."""
+
+    exit_code = 5
+
+
+class DimensionMismatch(MatcherError):
+    """Vectors of another length than the index holds."""
+
+    exit_code = 5
+
+
+class StoreBroken(MatcherError):
+    """The database cannot be read, or was written by a newer version."""
+
+    exit_code = 5
+
+
+class MissingExtra(MatcherError):
+    """A library of an optional extra is not installed."""
+
+    exit_code = 6
+    status = 501

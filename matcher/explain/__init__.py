@@ -1,0 +1,1 @@
+"""Evidence sentences, shared terms and risks of a match."""

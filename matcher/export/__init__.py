@@ -1,0 +1,1 @@
+"""Matches to files people can hand out, and the difference of two of them."""

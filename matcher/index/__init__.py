@@ -1,0 +1,1 @@
+"""Vector indexes: exact in numpy, flat and int8 in FAISS."""

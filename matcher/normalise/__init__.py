@@ -1,0 +1,1 @@
+"""Rows to patents and needs: numbers, dates, symbols, parties; identity and merging."""

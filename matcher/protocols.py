@@ -1,0 +1,95 @@
+"""The seams.  Each Protocol is one written promise, tested once for every implementation in
+`tests/contract/`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.records import Hit, Need, Patent
+
+FloatArray = NDArray[np.float32]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+class Encoder(Protocol):
+    """Texts to unit vectors.
+
+    `(n,)` texts -> `(n, dim)` float32, unit rows, zeros for a blank text, never NaN; the same
+    text gives the same vector alone or in a batch; `fingerprint` changes when vectors would."""
+
+    @property
+    def dim(self) -> int: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def encode_needs(self, texts: Sequence[str]) -> FloatArray: ...
+
+    def encode_patents(self, texts: Sequence[str]) -> FloatArray: ...
+
+
+class VectorIndex(Protocol):
+    """Nearest neighbours by inner product of unit rows.
+
+    At most k hits a query, best first, ties by id; only ids `allowed` holds, and all of them
+    when fewer than k; scores within 1e-5 of brute force for exact kinds, a stated recall floor
+    for others.  A rejected call changes nothing."""
+
+    def __len__(self) -> int: ...
+
+    def add(self, ids: Sequence[str], vectors: FloatArray) -> None:
+        """New ids (n,) with unit rows (n, d).
+
+        :raises BadInput: an id is there already or comes twice.
+        :raises DimensionMismatch: rows of another length."""
+        ...
+
+    def replace(self, ids: Sequence[str], vectors: FloatArray) -> None:
+        """As `add`, for ids that are there.  :raises UnknownId: one is not."""
+        ...
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """:raises UnknownId: one is not there."""
+        ...
+
+    def search(
+        self, queries: FloatArray, k: int, *, allowed: frozenset[str] | None = None
+    ) -> list[list[Hit]]:
+        """(m, d) queries to m lists of at most k hits.  :raises DimensionMismatch: ..."""
+        ...
+
+
+class Store(Protocol):
+    """The truth.  What was put is read back equal; put is idempotent by id and
+    all-or-nothing; an unknown id is named."""
+
+    def put_patents(self, patents: Sequence[Patent]) -> None: ...
+
+    def put_needs(self, needs: Sequence[Need]) -> None: ...
+
+    def patents(self, ids: Sequence[str]) -> list[Patent]:
+        """In the order asked.  :raises UnknownId: names the first that is not there."""
+        ...
+
+    def needs(self, ids: Sequence[str]) -> list[Need]:
+        """In the order asked.  :raises UnknownId: names the first that is not there."""
+        ...
+
+    def each_patent(self) -> Iterator[Patent]:
+        """All, by id."""
+        ...
+
+    def each_need(self) -> Iterator[Need]:
+        """All, by id."""
+        ...
+
+    def owners_of(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Identity keys that are known -> the id of the patent that holds each."""
+        ...
+
+    def snapshot(self) -> str:
+        """A short text that changes whenever a patent or need does."""
+        ...

@@ -1,0 +1,302 @@
+"""The nouns of the trade, frozen and without I/O.  `file -> Row -> Patent | Need | Rejection`
+`-> Vectors -> Hit -> Candidate -> Match(parts, evidence, risks) -> file`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Literal
+
+PatentKind = Literal["发明", "实用新型", "外观设计"]
+LegalStatus = Literal["有效", "审中", "失效", "未知"]
+PartyKind = Literal["高校", "科研院所", "企业", "医院", "机关", "个人", "其他"]
+Level = Literal["公开", "脱敏", "授权可见", "不入库"]
+LicenceMode = Literal["独占许可", "排他许可", "普通许可", "开放许可"]
+TransferMode = Literal["转让", "许可", "作价入股"]
+CooperationMode = Literal["委托研发", "合作研发", "技术转让", "技术许可", "技术入股", "其他"]
+FlagCode = Literal[
+    "no_number",  # 无号: neither application nor publication number
+    "near_duplicate",  # 疑似重复: almost the same text by the same applicant
+    "damaged_number",  # 号码损坏: Excel turned the number into 2.02E+12; another number identifies it
+    "doubtful_date",  # 日期存疑: e.g. filed after it was published
+    "unknown_region",  # 地区未识别
+    "unread_value",  # 未识别的值: a value was kept raw because it could not be read
+]
+Aspect = Literal["title", "main_problem", "key_technology", "expected_goal", "content"]
+TextField = Literal["title", "abstract", "first_claim", "main_problem", "key_technology",
+                    "expected_goal", "content"]  # fmt: skip
+PartName = Literal["meaning", "words", "characters"]
+RiskCode = Literal["lapsed", "unknown_status", "pending", "expiring", "co_owned", "pledged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One data row of a list as a person sees it.
+
+    `number` is the 1-based row number in the sheet (or line in the file), `fields` maps a
+    canonical field name (see `matcher/ingest/resources/columns.toml`) to its non-blank text,
+    `headers` maps a canonical field to the header it was read from (for messages),
+    `cells` are all original cells as text, in the order of the table's headers."""
+
+    source: str
+    sheet: str
+    number: int
+    fields: Mapping[str, str]
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one cell, in Chinese, and what to do about it.  `code` is stable."""
+
+    code: str
+    column: str
+    value: str
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A row that could not be taken, with every problem found in it (at least one)."""
+
+    row: Row
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something the user should look at in a record that was accepted.  `note` is Chinese."""
+
+    code: FlagCode
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An applicant or owner with the kind of organisation it is."""
+
+    name: str
+    kind: PartyKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What is needed to transfer a patent.  Prices in 万元; `trl` 1-9."""
+
+    trl: int | None = None
+    licence_modes: tuple[LicenceMode, ...] = ()
+    transfer_modes: tuple[TransferMode, ...] = ()
+    price_min: float | None = None
+    price_max: float | None = None
+    price_text: str = ""
+    payment: str = ""
+    pay_later: bool | None = None
+    funded: bool | None = None
+    implementation: str = ""
+    self_rating: str = ""
+    scene: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patent:
+    """One invention, whatever publications of it were seen.
+
+    `id` is the application number (`CN201220249767.4`) when it was known at first import, else
+    the publication number, else `N-` and 16 hex digits made from title and applicant; it never
+    changes afterwards.  `keys` are the identity keys under which the record is found again.
+    `ipc` are canonical symbols (`A47G9/08`), the main one first; `industries` GB/T 4754-2017
+    codes with section letter (`C38`, `C384`); `region` a six-digit GB/T 2260 code."""
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    abstract: str = ""
+    first_claim: str = ""
+    kind: PatentKind | None = None
+    application_number: str | None = None
+    publication_numbers: tuple[str, ...] = ()
+    application_date: date | None = None
+    publication_date: date | None = None
+    grant_date: date | None = None
+    expiry_date: date | None = None
+    applicants: tuple[Party, ...] = ()
+    owners: tuple[Party, ...] = ()
+    inventors: tuple[str, ...] = ()
+    college: str = ""
+    address: str = ""
+    region: str | None = None
+    park: str | None = None
+    credit_code: str | None = None
+    ipc: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    legal_status: LegalStatus = "未知"
+    legal_status_raw: str = ""
+    pledges: int = 0
+    transfers: int = 0
+    licences: int = 0
+    level: Level = "公开"
+    terms: Terms = Terms()
+    flags: tuple[Flag, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A company's technology need on the official form, or plain title and text (`content`).
+
+    `budget_min`/`budget_max` in 万元; industries, region as in `Patent`."""
+
+    id: str
+    title: str
+    main_problem: str = ""
+    key_technology: str = ""
+    expected_goal: str = ""
+    content: str = ""
+    keywords: tuple[str, ...] = ()
+    deadline: date | None = None
+    deadline_text: str = ""
+    budget_min: float | None = None
+    budget_max: float | None = None
+    budget_text: str = ""
+    modes: tuple[CooperationMode, ...] = ()
+    field: str = ""
+    industries: tuple[str, ...] = ()
+    company: str = ""
+    credit_code: str | None = None
+    park: str | None = None
+    region: str | None = None
+    address: str = ""
+    contact: str = ""
+    level: Level = "公开"
+    flags: tuple[Flag, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Exact conditions; within one field any value suffices, between fields all must hold.
+
+    `industry` any level (`C`, `C38`, `C384`), `region` any level (`41`, `4101`, `410105`),
+    `ipc` a prefix of a symbol, `applicant` a part of a name, prices in 万元, `trl` 1-9,
+    dates are filing dates (inclusive), `score_min` a lower bound of the match's score."""
+
+    industry: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    park: tuple[str, ...] = ()
+    applicant: tuple[str, ...] = ()
+    kind: tuple[PatentKind, ...] = ()
+    legal_status: tuple[LegalStatus, ...] = ()
+    ipc: tuple[str, ...] = ()
+    licence_mode: tuple[LicenceMode, ...] = ()
+    transfer_mode: tuple[TransferMode, ...] = ()
+    pay_later: bool | None = None
+    price_max: float | None = None
+    trl_min: int | None = None
+    trl_max: int | None = None
+    filed_from: date | None = None
+    filed_to: date | None = None
+    score_min: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer of a vector index: an id and its inner product with the query."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A named share of a score, in points; the parts of a match add up to its score."""
+
+    name: PartName
+    points: float
+    raw: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A retrieved record with its score and the parts that make it up."""
+
+    id: str
+    score: float
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The sentence of the found text that best answers one aspect of the query.
+
+    `start`/`end` are character offsets into the field named `field`; `marks` are the offsets,
+    within the sentence, of what both sides say; `share` in 0-1 is how much of the aspect's
+    weight the sentence covers; `terms` the shared terms, most telling first."""
+
+    aspect: TextField
+    field: TextField
+    start: int
+    end: int
+    sentence: str
+    marks: tuple[tuple[int, int], ...]
+    terms: tuple[str, ...]
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Something known that speaks against or complicates a transfer.  `note` is Chinese."""
+
+    code: RiskCode
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A need and a patent brought together; `rank` is 1-based within the query's answer."""
+
+    need_id: str
+    patent_id: str
+    rank: int
+    score: float
+    parts: tuple[Part, ...]
+    evidence: tuple[Evidence, ...] = ()
+    missing: tuple[str, ...] = ()
+    risks: tuple[Risk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """How many records one filter field removes on its own, and how many of the records that
+    pass all other fields it alone keeps out."""
+
+    field: str
+    removed: int
+    blocked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query gets: matches best first, how many records there were and passed the
+    filter, what each filter removed, and which one to relax when few are left (or "")."""
+
+    matches: tuple[Match, ...]
+    total: int
+    passed: int
+    removals: tuple[Removal, ...] = ()
+    relax: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """All that is needed to make an export again."""
+
+    snapshot: str
+    encoder: str
+    index: str
+    ranker: str
+    filters: Mapping[str, str]
+    version: str
+    made_at: str

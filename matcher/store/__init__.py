@@ -1,0 +1,1 @@
+"""The store: SQLAlchemy Core over SQLite and PostgreSQL, schema by Alembic."""

@@ -1,0 +1,1 @@
+"""Chinese text: cleaning, sentences, words, terms and numbers."""
