@@ -17,7 +17,7 @@ CooperationMode = Literal["委托研发", "合作研发", "技术转让", "技�
 FlagCode = Literal[
     "no_number",  # 无号: neither application nor publication number
     "near_duplicate",  # 疑似重复: almost the same text by the same applicant
-    "damaged_number",  # 号码损坏: Excel turned the number into 2.02E+12; another number identifies it
+    "damaged_number",  # 号码损坏: Excel made it 2.02E+12; another number identifies it
     "doubtful_date",  # 日期存疑: e.g. filed after it was published
     "unknown_region",  # 地区未识别
     "unread_value",  # 未识别的值: a value was kept raw because it could not be read

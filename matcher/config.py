@@ -1,0 +1,114 @@
+"""Settings as data: frozen dataclasses, read from `patmatch.toml` in the home and overridden by
+environment variables `PATMATCH_<SECTION>_<NAME>`.  Nothing is read at import."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from matcher.errors import BadSetting
+
+EncoderKind = Literal["e5", "sentence", "tfidf"]
+IndexKind = Literal["exact", "flat", "int8"]
+FILE_NAME = "patmatch.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSettings:
+    """Which encoder turns text into vectors.  `name` is a hub name or folder for `sentence`, a
+    folder for `tfidf`; `threads` 0 means every core."""
+
+    kind: EncoderKind = "e5"
+    name: str = ""
+    threads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """`exact` is numpy, `flat` FAISS with the same answers, `int8` a quarter of the memory with
+    a stated recall."""
+
+    kind: IndexKind = "flat"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSettings:
+    """Weights of the parts in points, and how many candidates each side first names.
+
+    `meaning_low` is the cosine that earns no point, `meaning_high` the one that earns all."""
+
+    meaning: float = 40.0
+    words: float = 20.0
+    characters: float = 40.0
+    meaning_low: float = 0.78
+    meaning_high: float = 0.93
+    candidates: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one home."""
+
+    encoder: EncoderSettings = EncoderSettings()
+    index: IndexSettings = IndexSettings()
+    match: MatchSettings = MatchSettings()
+    database: str = ""
+
+
+def default_home() -> Path:
+    """`PATMATCH_HOME`, else the platform's data folder."""
+    named = os.environ.get("PATMATCH_HOME")
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("patmatch", appauthor=False))
+
+
+def load_settings(home: Path, environ: Mapping[str, str] | None = None) -> Settings:
+    """The home's settings file, overridden by the environment.
+
+    :raises BadSetting: a name or value that is not known, with the ones that are."""
+    environ = os.environ if environ is None else environ
+    path = home / FILE_NAME
+    try:
+        data = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"设置文件 {path} 读不懂:{error}。请按说明书改正后再试。") from error
+    settings = Settings(database=str(data.pop("database", environ.get("PATMATCH_DATABASE", ""))))
+    for section in ("encoder", "index", "match"):
+        given = dict(data.pop(section, {}))
+        current = getattr(settings, section)
+        for item in fields(current):
+            variable = f"PATMATCH_{section}_{item.name}".upper()
+            if variable in environ:
+                given[item.name] = environ[variable]
+        settings = replace(settings, **{section: _fill(section, current, given)})
+    if data:
+        raise BadSetting(f"设置文件 {path} 中有不认识的部分:{'、'.join(sorted(data))}。")
+    return settings
+
+
+def _fill(section: str, current: Any, given: Mapping[str, object]) -> Any:
+    """`current` with the given values, each checked against its annotation."""
+    types = get_type_hints(type(current))
+    unknown = sorted(set(given) - set(types))
+    if unknown:
+        known = "、".join(types)
+        raise BadSetting(f"设置 [{section}] 中不认识 {'、'.join(unknown)}。可用的有:{known}。")
+    checked = {name: _value(section, name, types[name], value) for name, value in given.items()}
+    return replace(current, **checked)
+
+
+def _value(section: str, name: str, wanted: Any, value: object) -> object:
+    if get_origin(wanted) is Literal:
+        if value in get_args(wanted):
+            return value
+        choices = "、".join(get_args(wanted))
+        raise BadSetting(f"设置 {section}.{name} 不能是“{value}”。可选:{choices}。")
+    try:
+        return wanted(value)
+    except (TypeError, ValueError) as error:
+        raise BadSetting(f"设置 {section}.{name} 的值“{value}”不是数字。") from error

@@ -1,0 +1,258 @@
+"""`SqlStore`: the Store over SQLAlchemy Core, the same code on SQLite and PostgreSQL."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+)
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from matcher.errors import Conflict, StoreBroken, UnknownId
+from matcher.records import Need, Patent
+from matcher.store.mapping import need_from, need_row, patent_from, patent_row
+from matcher.store.tables import HEAD, column_maps, facts, needs, patent_keys, patents
+
+CHUNK = 500
+MODULUS = 1 << 64
+Record = TypeVar("Record")
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of a SQLite file."""
+    return f"sqlite:///{path}"
+
+
+class SqlStore:
+    """Promises of `protocols.Store`; a put is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Connect and bring the schema up to date.
+
+        :raises StoreBroken: not our database, damaged, or written by a newer version."""
+        engine = create_engine(url)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _tune_sqlite)
+        try:
+            with engine.connect() as connection:
+                version = _version(connection)
+            if version != HEAD:
+                from matcher.store.upgrade import upgrade
+
+                upgrade(engine, version)
+        except (DatabaseError, UnicodeDecodeError) as error:
+            raise StoreBroken(
+                f"数据库打不开({type(error).__name__})。文件可能已损坏或不是本系统的数据库;"
+                "请用备份恢复,或换一个数据文件夹(--home)。"
+            ) from error
+        return cls(engine)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+    def put_patents(self, items: Sequence[Patent]) -> None:
+        """Insert or replace by id, with their identity keys, in one transaction."""
+        rows = [patent_row(item) for item in {item.id: item for item in items}.values()]
+        ids = [row["id"] for row in rows]
+        keys = {key: item.id for item in items for key in item.keys}
+        with self._begin() as connection:
+            self._drop(connection, patents, ids, rows)
+            _insert(connection, patents, rows)
+            _insert(
+                connection,
+                patent_keys,
+                [{"key": key, "patent_id": owner} for key, owner in keys.items()],
+            )
+
+    def put_needs(self, items: Sequence[Need]) -> None:
+        """Insert or replace by id in one transaction."""
+        rows = [need_row(item) for item in {item.id: item for item in items}.values()]
+        with self._begin() as connection:
+            self._drop(connection, needs, [row["id"] for row in rows], rows)
+            _insert(connection, needs, rows)
+
+    def patents(self, ids: Sequence[str]) -> list[Patent]:
+        """In the order asked.  :raises UnknownId: names the first that is not there."""
+        return self._named(patents, ids, patent_from, "专利")
+
+    def needs(self, ids: Sequence[str]) -> list[Need]:
+        """In the order asked.  :raises UnknownId: names the first that is not there."""
+        return self._named(needs, ids, need_from, "需求")
+
+    def each_patent(self) -> Iterator[Patent]:
+        """All, by id."""
+        return self._each(patents, patent_from)
+
+    def each_need(self) -> Iterator[Need]:
+        """All, by id."""
+        return self._each(needs, need_from)
+
+    def owners_of(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Identity keys that are known -> the id of the patent that holds each."""
+        found: dict[str, str] = {}
+        with self._engine.connect() as connection:
+            if connection.execute(select(patent_keys.c.key).limit(1)).first() is None:
+                return found
+            for chunk in _chunks(keys):
+                query = select(patent_keys.c.key, patent_keys.c.patent_id)
+                rows = connection.execute(query.where(patent_keys.c.key.in_(chunk)))
+                found.update((key, owner) for key, owner in rows)
+        return found
+
+    def patents_by(self, parties: Sequence[str]) -> list[Patent]:
+        """All patents whose first applicant is one of `parties`, by id."""
+        found: list[Patent] = []
+        with self._engine.connect() as connection:
+            for chunk in _chunks(parties):
+                query = select(patents).where(patents.c.party.in_(chunk))
+                found += [patent_from(dict(row)) for row in connection.execute(query).mappings()]
+        return sorted(found, key=lambda patent: patent.id)
+
+    def known_needs(self, ids: Sequence[str]) -> dict[str, Need]:
+        """The needs among `ids` that are there."""
+        return self._some(needs, ids, need_from)
+
+    def snapshot(self) -> str:
+        """Counts and an order-independent checksum of all records."""
+        with self._engine.connect() as connection:
+            counts = [
+                connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for table in (patents, needs)
+            ]
+            return f"p{counts[0]}-n{counts[1]}-{_sum(connection):016x}"
+
+    def columns_for(self, fingerprint: str) -> dict[str, str]:
+        """What the user said of unknown columns under this header fingerprint, or nothing."""
+        query = select(column_maps.c.mapping).where(column_maps.c.fingerprint == fingerprint)
+        with self._engine.connect() as connection:
+            text = connection.execute(query).scalar()
+        return dict(json.loads(text)) if text else {}
+
+    def remember_columns(self, fingerprint: str, mapping: Mapping[str, str]) -> None:
+        """Keep the user's choice of columns for this header fingerprint."""
+        text = json.dumps(dict(sorted(mapping.items())), ensure_ascii=False)
+        with self._begin() as connection:
+            connection.execute(delete(column_maps).where(column_maps.c.fingerprint == fingerprint))
+            connection.execute(insert(column_maps).values(fingerprint=fingerprint, mapping=text))
+
+    def count_by(self, table: str, column: str) -> list[tuple[str, int]]:
+        """How many patents or needs have each value of a column, most first, then by value."""
+        source = {"patents": patents, "needs": needs}[table]
+        chosen = source.c[column]
+        query = select(chosen, func.count()).group_by(chosen)
+        with self._engine.connect() as connection:
+            rows = [(str(value or ""), int(count)) for value, count in connection.execute(query)]
+        return sorted(rows, key=lambda pair: (-pair[1], pair[0]))
+
+    def _named(
+        self,
+        table: Table,
+        ids: Sequence[str],
+        make: Callable[[Any], Record],
+        noun: str,
+    ) -> list[Record]:
+        found = self._some(table, ids, make)
+        for name in ids:
+            if name not in found:
+                raise UnknownId(f"没有编号为“{name}”的{noun}。请核对编号。", id=name)
+        return [found[name] for name in ids]
+
+    def _some(
+        self, table: Table, ids: Sequence[str], make: Callable[[Any], Record]
+    ) -> dict[str, Record]:
+        found: dict[str, Record] = {}
+        with self._engine.connect() as connection:
+            for chunk in _chunks(ids):
+                rows = connection.execute(select(table).where(table.c.id.in_(chunk))).mappings()
+                found.update((row["id"], make(row)) for row in rows)
+        return found
+
+    def _each(self, table: Table, make: Callable[[Any], Record]) -> Iterator[Record]:
+        with self._engine.connect() as connection:
+            result = connection.execution_options(yield_per=CHUNK * 4).execute(
+                select(table).order_by(table.c.id)
+            )
+            for row in result.mappings():
+                yield make(row)
+
+    def _drop(
+        self, connection: Connection, table: Table, ids: list[str], rows: list[dict[str, Any]]
+    ) -> None:
+        """Remove the rows about to be replaced and carry the checksum over."""
+        change = sum(row["digest"] for row in rows)
+        if connection.execute(select(table.c.id).limit(1)).first() is not None:
+            for chunk in _chunks(ids):
+                where = table.c.id.in_(chunk)
+                old = connection.execute(select(table.c.digest).where(where)).scalars().all()
+                if old:
+                    change -= sum(old)
+                    if table is patents:
+                        owned = patent_keys.c.patent_id.in_(chunk)
+                        connection.execute(delete(patent_keys).where(owned))
+                    connection.execute(delete(table).where(where))
+        total = (_sum(connection) + change) % MODULUS
+        connection.execute(delete(facts).where(facts.c.name == "checksum"))
+        connection.execute(insert(facts).values(name="checksum", value=str(total)))
+
+    def _begin(self) -> "_Writing":
+        return _Writing(self._engine)
+
+
+class _Writing:
+    """A write transaction whose lock error is told in our words."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._context = engine.begin()
+
+    def __enter__(self) -> Connection:
+        try:
+            return self._context.__enter__()
+        except OperationalError as error:
+            raise Conflict("另一个程序正在写入数据库。请等它结束后再试。") from error
+
+    def __exit__(self, *error: Any) -> None:
+        self._context.__exit__(*error)
+
+
+def _tune_sqlite(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def _sum(connection: Connection) -> int:
+    value = connection.execute(select(facts.c.value).where(facts.c.name == "checksum")).scalar()
+    return int(value) if value else 0
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]

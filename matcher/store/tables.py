@@ -1,0 +1,99 @@
+"""The tables.  Scalars are columns that SQL can count and filter; lists and nested nouns are one
+JSON document in `more`.  A change here needs a migration; a test holds the two equal."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+HEAD = "0001"
+metadata = MetaData()
+
+patents = Table(
+    "patents",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("abstract", Text, nullable=False),
+    Column("first_claim", Text, nullable=False),
+    Column("kind", String(8)),
+    Column("application_number", String(40)),
+    Column("application_date", Date),
+    Column("publication_date", Date),
+    Column("grant_date", Date),
+    Column("expiry_date", Date),
+    Column("college", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("region", String(6)),
+    Column("park", Text),
+    Column("credit_code", String(18)),
+    Column("legal_status", String(8), nullable=False),
+    Column("legal_status_raw", Text, nullable=False),
+    Column("pledges", Integer, nullable=False),
+    Column("transfers", Integer, nullable=False),
+    Column("licences", Integer, nullable=False),
+    Column("level", String(8), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("party", Text, nullable=False),
+    Column("more", Text, nullable=False),
+    Column("digest", BigInteger, nullable=False),
+    Index("ix_patents_party", "party"),
+)
+
+patent_keys = Table(
+    "patent_keys",
+    metadata,
+    Column("key", String(120), primary_key=True),
+    Column("patent_id", String(80), ForeignKey("patents.id"), nullable=False),
+    Index("ix_patent_keys_patent", "patent_id"),
+)
+
+needs = Table(
+    "needs",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("main_problem", Text, nullable=False),
+    Column("key_technology", Text, nullable=False),
+    Column("expected_goal", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("deadline", Date),
+    Column("deadline_text", Text, nullable=False),
+    Column("budget_min", Float),
+    Column("budget_max", Float),
+    Column("budget_text", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("company", Text, nullable=False),
+    Column("credit_code", String(18)),
+    Column("park", Text),
+    Column("region", String(6)),
+    Column("address", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("level", String(8), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("more", Text, nullable=False),
+    Column("digest", BigInteger, nullable=False),
+)
+
+column_maps = Table(
+    "column_maps",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("mapping", Text, nullable=False),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
