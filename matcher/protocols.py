@@ -34,17 +34,30 @@ class Encoder(Protocol):
 class VectorIndex(Protocol):
     """Nearest neighbours by inner product of unit rows.
 
-    At most k hits a query, best first, ties by id; only ids `allowed` holds, and all of them
+    At most k hits a query, best first, ties by id; only ids `allowed` marks, and all of them
     when fewer than k; scores within 1e-5 of brute force for exact kinds, a stated recall floor
     for others.  A rejected call changes nothing."""
 
-    def __len__(self) -> int: ...
+    @property
+    def ids(self) -> Sequence[str]:
+        """The ids in row order: `allowed` masks speak of these rows."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """Name and settings, for provenance."""
+        ...
+
+    @property
+    def exact(self) -> bool:
+        """Whether scores are within 1e-5 of brute force and no neighbour is missed."""
+        ...
 
     def add(self, ids: Sequence[str], vectors: FloatArray) -> None:
         """New ids (n,) with unit rows (n, d).
 
         :raises BadInput: an id is there already or comes twice.
-        :raises DimensionMismatch: rows of another length."""
+        :raises DimensionMismatch: rows of another length or number."""
         ...
 
     def replace(self, ids: Sequence[str], vectors: FloatArray) -> None:
@@ -56,9 +69,15 @@ class VectorIndex(Protocol):
         ...
 
     def search(
-        self, queries: FloatArray, k: int, *, allowed: frozenset[str] | None = None
+        self, queries: FloatArray, k: int, *, allowed: BoolArray | None = None
     ) -> list[list[Hit]]:
-        """(m, d) queries to m lists of at most k hits.  :raises DimensionMismatch: ..."""
+        """(m, d) queries to m lists of at most k hits; `allowed` (n,) marks rows of `ids`.
+
+        :raises DimensionMismatch: queries or mask of another length."""
+        ...
+
+    def scores(self, query: FloatArray, rows: IntArray) -> FloatArray:
+        """Inner products of one query (d,) with the given rows (r,) of `ids`."""
         ...
 
 

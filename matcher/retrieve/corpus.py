@@ -1,0 +1,149 @@
+"""One searchable corpus (all patents, or all needs): vectors, lexicon and columns over the same
+rows, and the exact fusion of meaning and terms.
+
+A record's score is a sum of three parts, each linear in what it measures:
+
+    meaning     w · (cos - low) / (high - low)     cos of the pooled unit vectors
+    words       w · share of the query's BM25 weight found, over words
+    characters  w · share of the query's BM25 weight found, over character 1-2-grams
+
+The best k of all allowed records are found without scoring meaning for all of them, and yet
+exactly: the vector index gives the C nearest, the lexicon scores every record; a record outside
+the C nearest cannot have a cosine above the C-th, so its score has an upper bound.  Records whose
+bound reaches the k-th best score are scored too (the threshold algorithm of Fagin, Lotem and
+Naor, 2003).  So the answer equals filtering first and ranking all that is left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.config import MatchSettings
+from matcher.protocols import BoolArray, FloatArray, IntArray, VectorIndex
+from matcher.records import Candidate, Part
+from matcher.retrieve.facets import Columns
+from matcher.retrieve.lexical import Lexicon
+
+DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """`vectors.ids`, the lexicon's documents and the columns' rows are in the same order."""
+
+    vectors: VectorIndex
+    lexicon: Lexicon
+    columns: Columns
+    rows: dict[str, int]
+
+    @classmethod
+    def of(cls, vectors: VectorIndex, lexicon: Lexicon, columns: Columns) -> "Corpus":
+        """With the ids of `vectors` as rows."""
+        return cls(vectors, lexicon, columns, {name: row for row, name in enumerate(vectors.ids)})
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query made ready: its unit vector (d,) and its shares of words and characters (n,)."""
+
+    vector: FloatArray
+    words: FloatArray
+    characters: FloatArray
+
+
+def candidates(
+    corpus: Corpus,
+    question: Question,
+    k: int,
+    settings: MatchSettings,
+    allowed: BoolArray | None,
+) -> list[Candidate]:
+    """The k best of the allowed rows, best first, ties by id; exact as the index is."""
+    near = corpus.vectors.search(
+        question.vector[None, :], max(settings.candidates, k), allowed=allowed
+    )[0]
+    rows = np.array([corpus.rows[hit.id] for hit in near], dtype=np.int64)
+    return fuse(corpus, question, k, settings, near=(rows, allowed))
+
+
+def fuse(
+    corpus: Corpus,
+    question: Question,
+    k: int,
+    settings: MatchSettings,
+    *,
+    near: tuple[IntArray, BoolArray | None],
+) -> list[Candidate]:
+    """As `candidates`, with the nearest rows (best first) already asked for."""
+    rows, allowed = near
+    if k <= 0 or len(rows) == 0:
+        return []
+    terms = settings.words * question.words + settings.characters * question.characters
+    cosines = corpus.vectors.scores(question.vector, rows)
+    floor = float(cosines.min())
+    total = len(corpus) if allowed is None else int(np.count_nonzero(allowed))
+    if len(rows) < total:
+        scores = meaning(cosines, settings) + terms[rows]
+        edge = float(np.partition(scores, len(scores) - min(k, len(scores)))[-min(k, len(scores))])
+        bound = terms + (_points(floor, settings) + 1e-3)
+        reach = bound >= edge
+        if allowed is not None:
+            reach &= allowed
+        reach[rows] = False
+        more = np.flatnonzero(reach)
+        rows = np.concatenate([rows, more])
+        cosines = np.concatenate([cosines, corpus.vectors.scores(question.vector, more)])
+    return _best(corpus, question, k, settings, scored=(rows, cosines))
+
+
+def meaning(cosines: FloatArray, settings: MatchSettings) -> FloatArray:
+    """Cosines to points."""
+    span = settings.meaning_high - settings.meaning_low
+    points: FloatArray = (cosines - settings.meaning_low) * np.float32(settings.meaning / span)
+    return points
+
+
+def _points(cosine: float, settings: MatchSettings) -> float:
+    span = settings.meaning_high - settings.meaning_low
+    return (cosine - settings.meaning_low) * settings.meaning / span
+
+
+def _best(
+    corpus: Corpus,
+    question: Question,
+    k: int,
+    settings: MatchSettings,
+    *,
+    scored: tuple[IntArray, FloatArray],
+) -> list[Candidate]:
+    rows, cosines = scored
+    parts = (
+        np.round(meaning(cosines, settings).astype(np.float64), DIGITS),
+        np.round(settings.words * question.words[rows].astype(np.float64), DIGITS),
+        np.round(settings.characters * question.characters[rows].astype(np.float64), DIGITS),
+    )
+    scores = np.round(parts[0] + parts[1] + parts[2], DIGITS)
+    count = min(k, len(rows))
+    edge = np.partition(scores, len(scores) - count)[len(scores) - count]
+    ids: Sequence[str] = corpus.vectors.ids
+    kept = sorted(np.flatnonzero(scores >= edge).tolist(), key=lambda i: (-scores[i], ids[rows[i]]))
+    found = []
+    for i in kept[:k]:
+        row = rows[i]
+        found.append(
+            Candidate(
+                ids[row],
+                float(scores[i]),
+                (
+                    Part("meaning", float(parts[0][i]), round(float(cosines[i]), 6)),
+                    Part("words", float(parts[1][i]), round(float(question.words[row]), 6)),
+                    Part(
+                        "characters", float(parts[2][i]), round(float(question.characters[row]), 6)
+                    ),
+                ),
+            )
+        )
+    return found

@@ -1,0 +1,143 @@
+"""What records are filtered by, as compact columns: for each facet the sorted distinct values
+with the rows that carry each, for each number one array.  A filter turns into a mask of rows."""
+
+import json
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from matcher.protocols import BoolArray, FloatArray, IntArray
+from matcher.records import Need, Patent
+
+FACETS = ("industry", "region", "park", "applicant", "kind", "legal_status", "ipc",
+          "licence_mode", "transfer_mode", "pay_later")  # fmt: skip
+NUMBERS = ("price", "trl", "filed")
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Distinct values in order and, for value i, the rows `rows[starts[i]:starts[i + 1]]`."""
+
+    values: tuple[str, ...]
+    starts: IntArray
+    rows: IntArray
+
+    @classmethod
+    def of(cls, valued: Iterable[Sequence[str]]) -> Self:
+        """From the values of each row, in row order."""
+        lists: dict[str, list[int]] = {}
+        for row, values in enumerate(valued):
+            for value in values:
+                lists.setdefault(value, []).append(row)
+        names = sorted(lists)
+        counts = [0, *(len(lists[name]) for name in names)]
+        flat = [row for name in names for row in lists[name]]
+        return cls(
+            tuple(names),
+            np.cumsum(np.array(counts, dtype=np.int64)),
+            np.array(flat, dtype=np.int64),
+        )
+
+    def starting(self, prefix: str, mask: BoolArray) -> None:
+        """Mark the rows that carry a value beginning with `prefix`."""
+        low = bisect_left(self.values, prefix)
+        high = bisect_left(self.values, prefix + "\U0010ffff")
+        mask[self.rows[self.starts[low] : self.starts[high]]] = True
+
+    def equal(self, value: str, mask: BoolArray) -> None:
+        """Mark the rows that carry `value`."""
+        place = bisect_left(self.values, value)
+        if place < len(self.values) and self.values[place] == value:
+            mask[self.rows[self.starts[place] : self.starts[place + 1]]] = True
+
+    def containing(self, part: str, mask: BoolArray) -> None:
+        """Mark the rows that carry a value with `part` in it."""
+        for place, value in enumerate(self.values):
+            if part in value:
+                mask[self.rows[self.starts[place] : self.starts[place + 1]]] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The filterable columns of one corpus of `count` records; unknown numbers are NaN."""
+
+    count: int
+    facets: dict[str, Facet]
+    numbers: dict[str, FloatArray]
+
+    def save(self, folder: Path) -> None:
+        """Into `folder` as JSON and npz."""
+        values = {name: list(facet.values) for name, facet in sorted(self.facets.items())}
+        head = {"count": self.count, "values": values, "numbers": sorted(self.numbers)}
+        (folder / "columns.json").write_text(json.dumps(head, ensure_ascii=False), "utf-8")
+        arrays: dict[str, np.ndarray] = {f"n_{k}": v for k, v in sorted(self.numbers.items())}
+        for name, facet in sorted(self.facets.items()):
+            arrays[f"s_{name}"] = facet.starts
+            arrays[f"r_{name}"] = facet.rows
+        np.savez(folder / "columns.npz", allow_pickle=False, **arrays)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """The inverse of `save`."""
+        head = json.loads((folder / "columns.json").read_text("utf-8"))
+        with np.load(folder / "columns.npz", allow_pickle=False) as arrays:
+            facets = {
+                name: Facet(tuple(values), arrays[f"s_{name}"], arrays[f"r_{name}"])
+                for name, values in head["values"].items()
+            }
+            numbers = {name: arrays[f"n_{name}"] for name in head["numbers"]}
+        return cls(head["count"], facets, numbers)
+
+
+def patent_columns(patents: Sequence[Patent]) -> Columns:
+    """The columns of patents, rows in the order given."""
+    valued: dict[str, Iterable[Sequence[str]]] = {
+        "industry": (patent.industries for patent in patents),
+        "region": ((patent.region,) if patent.region else () for patent in patents),
+        "park": ((patent.park,) if patent.park else () for patent in patents),
+        "applicant": (
+            tuple({party.name for party in (*patent.applicants, *patent.owners)})
+            for patent in patents
+        ),
+        "kind": ((patent.kind,) if patent.kind else () for patent in patents),
+        "legal_status": ((patent.legal_status,) for patent in patents),
+        "ipc": (patent.ipc for patent in patents),
+        "licence_mode": (patent.terms.licence_modes for patent in patents),
+        "transfer_mode": (patent.terms.transfer_modes for patent in patents),
+        "pay_later": (_yes_no(patent.terms.pay_later) for patent in patents),
+    }
+    nan = float("nan")
+    numbers = {
+        "price": [nan if p.terms.price_min is None else p.terms.price_min for p in patents],
+        "trl": [nan if p.terms.trl is None else float(p.terms.trl) for p in patents],
+        "filed": [
+            nan if p.application_date is None else float(p.application_date.toordinal())
+            for p in patents
+        ],
+    }
+    return Columns(
+        len(patents),
+        {name: Facet.of(rows) for name, rows in valued.items()},
+        {name: np.array(values, dtype=np.float32) for name, values in numbers.items()},
+    )
+
+
+def need_columns(needs: Sequence[Need]) -> Columns:
+    """The columns of needs: industry, region, park and the company under `applicant`."""
+    valued: dict[str, Iterable[Sequence[str]]] = {
+        "industry": (need.industries for need in needs),
+        "region": ((need.region,) if need.region else () for need in needs),
+        "park": ((need.park,) if need.park else () for need in needs),
+        "applicant": ((need.company,) if need.company else () for need in needs),
+    }
+    return Columns(len(needs), {name: Facet.of(rows) for name, rows in valued.items()}, {})
+
+
+def _yes_no(value: bool | None) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return ("是",) if value else ("否",)

@@ -1,0 +1,126 @@
+"""Filters as exact masks over a corpus's columns, with the count each one removes.
+
+A record without a value does not pass a filter on that value: a price limit does not let
+「面议」 through, a region filter not an unknown address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from matcher.errors import BadFilter
+from matcher.protocols import BoolArray
+from matcher.records import Filter, Removal
+from matcher.retrieve.facets import Columns
+
+PREFIXED = ("industry", "ipc")
+EXACT = ("kind", "legal_status", "licence_mode", "transfer_mode")
+LABELS = {
+    "industry": "行业", "region": "地区", "park": "园区", "applicant": "申请人", "kind": "专利类型",
+    "legal_status": "法律状态", "ipc": "分类号", "licence_mode": "许可方式",
+    "transfer_mode": "转化方式", "pay_later": "先使用后付费", "price_max": "价格上限",
+    "trl_min": "成熟度下限", "trl_max": "成熟度上限", "filed_from": "申请日起",
+    "filed_to": "申请日止", "score_min": "契合度下限",
+}  # fmt: skip
+FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A filter applied to one corpus: which rows pass (None: all), and what removed the rest."""
+
+    allowed: BoolArray | None
+    passed: int
+    removals: tuple[Removal, ...]
+    relax: str
+
+
+def screen(columns: Columns, wanted: Filter) -> Screen:
+    """Apply every field of `wanted` but `score_min`, which is no property of a record.
+
+    :raises BadFilter: the corpus has no such column (needs have no IPC)."""
+    masks = {name: _mask(columns, name, wanted) for name in used(wanted) if name != "score_min"}
+    if not masks:
+        return Screen(None, columns.count, (), "")
+    failures = np.zeros(columns.count, dtype=np.int16)
+    for mask in masks.values():
+        failures += ~mask
+    allowed = failures == 0
+    single = failures == 1
+    removals = tuple(
+        Removal(
+            name,
+            columns.count - int(np.count_nonzero(mask)),
+            int(np.count_nonzero(single & ~mask)),
+        )
+        for name, mask in masks.items()
+    )
+    passed = int(np.count_nonzero(allowed))
+    return Screen(allowed, passed, removals, _relax(passed, removals))
+
+
+def used(wanted: Filter) -> list[str]:
+    """The names of the filter's fields that ask for something, in their fixed order."""
+    names = []
+    for item in fields(wanted):
+        value = getattr(wanted, item.name)
+        if value is not None and value != ():
+            names.append(item.name)
+    return names
+
+
+def _relax(passed: int, removals: tuple[Removal, ...]) -> str:
+    """The field that alone keeps out most, when fewer than FEW records pass."""
+    if passed >= FEW:
+        return ""
+    gain, name = max(((item.blocked, item.field) for item in removals), default=(0, ""))
+    if gain:
+        return name
+    return max(((item.removed, item.field) for item in removals), default=(0, ""))[1]
+
+
+def _mask(columns: Columns, name: str, wanted: Filter) -> BoolArray:
+    value = getattr(wanted, name)
+    mask = np.zeros(columns.count, dtype=bool)
+    if name in NUMBER_TESTS:
+        source, test = NUMBER_TESTS[name]
+        _need(name, source in columns.numbers)
+        given = float(value.toordinal()) if hasattr(value, "toordinal") else float(value)
+        numbers = columns.numbers[source]
+        return test(numbers, np.float32(given))
+    _need(name, name in columns.facets)
+    facet = columns.facets[name]
+    if name == "pay_later":
+        facet.equal("是" if value else "否", mask)
+        return mask
+    for item in value:
+        if name in PREFIXED:
+            facet.starting(item, mask)
+        elif name == "region":
+            facet.starting(region_prefix(item), mask)
+        elif name in EXACT:
+            facet.equal(item, mask)
+        else:
+            facet.containing(item, mask)
+    return mask
+
+
+def region_prefix(code: str) -> str:
+    """`410000` -> `41`, `410100` -> `4101`, `410105` -> `410105`: what codes inside begin with."""
+    while len(code) > 2 and code.endswith("00"):
+        code = code[:-2]
+    return code
+
+
+def _need(name: str, there: bool) -> None:
+    if not there:
+        raise BadFilter(f"按“{LABELS[name]}”筛选只适用于专利,不适用于需求。请去掉这个条件。")
+
+
+NUMBER_TESTS: dict[str, tuple[str, Callable[[np.ndarray, np.float32], BoolArray]]] = {
+    "price_max": ("price", np.less_equal),
+    "trl_min": ("trl", np.greater_equal),
+    "trl_max": ("trl", np.less_equal),
+    "filed_from": ("filed", np.greater_equal),
+    "filed_to": ("filed", np.less_equal),
+}
