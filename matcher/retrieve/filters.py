@@ -30,6 +30,7 @@ class Screen:
     """A filter applied to one corpus: which rows pass (None: all), and what removed the rest."""
 
     allowed: BoolArray | None
+    total: int
     passed: int
     removals: tuple[Removal, ...]
     relax: str
@@ -41,7 +42,7 @@ def screen(columns: Columns, wanted: Filter) -> Screen:
     :raises BadFilter: the corpus has no such column (needs have no IPC)."""
     masks = {name: _mask(columns, name, wanted) for name in used(wanted) if name != "score_min"}
     if not masks:
-        return Screen(None, columns.count, (), "")
+        return Screen(None, columns.count, columns.count, (), "")
     failures = np.zeros(columns.count, dtype=np.int16)
     for mask in masks.values():
         failures += ~mask
@@ -56,7 +57,7 @@ def screen(columns: Columns, wanted: Filter) -> Screen:
         for name, mask in masks.items()
     )
     passed = int(np.count_nonzero(allowed))
-    return Screen(allowed, passed, removals, _relax(passed, removals))
+    return Screen(allowed, columns.count, passed, removals, _relax(passed, removals))
 
 
 def used(wanted: Filter) -> list[str]:
@@ -67,6 +68,20 @@ def used(wanted: Filter) -> list[str]:
         if value is not None and value != ():
             names.append(item.name)
     return names
+
+
+def describe(wanted: Filter) -> dict[str, str]:
+    """The filter in words, by Chinese label, for provenance and covers."""
+    told = {}
+    for name in used(wanted):
+        value = getattr(wanted, name)
+        if isinstance(value, bool):
+            told[LABELS[name]] = "是" if value else "否"
+        elif isinstance(value, tuple):
+            told[LABELS[name]] = "、".join(value)
+        else:
+            told[LABELS[name]] = f"{value:g}" if isinstance(value, float) else str(value)
+    return told
 
 
 def _relax(passed: int, removals: tuple[Removal, ...]) -> str:

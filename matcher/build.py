@@ -1,0 +1,72 @@
+"""Settings to objects.  Heavy libraries are imported here and inside their stages, late."""
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import assert_never
+
+from matcher.config import EncoderSettings, IndexKind, Settings
+from matcher.encode.cached import CachedEncoder
+from matcher.engine import Works
+from matcher.errors import BadSetting
+from matcher.protocols import Encoder, VectorIndex
+from matcher.store.sql import SqlStore, sqlite_url
+from matcher.text.words import Segmenter
+
+
+def assemble(home: Path, settings: Settings) -> Works:
+    """All that a `Matcher` composes, over one home folder, which is made if missing."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(
+            f"数据文件夹 {home} 建不了({error.strerror})。请换一个(--home)。"
+        ) from error
+    store = SqlStore.open(settings.database or sqlite_url(home / "patmatch.db"))
+    encoder = CachedEncoder(make_encoder(settings.encoder), home / "vectors.db")
+    return Works(
+        home, settings, store, encoder, Segmenter(), partial(make_index, settings.index.kind)
+    )
+
+
+def make_encoder(settings: EncoderSettings) -> Encoder:
+    """The encoder named in the settings.
+
+    :raises BadSetting: it needs a name.  :raises ModelBroken: its file is missing or altered."""
+    match settings.kind:
+        case "e5":
+            from matcher.encode.e5 import E5Encoder
+            from matcher.encode.shipped import models_dir
+
+            return E5Encoder.open(models_dir(), threads=settings.threads or os.cpu_count() or 1)
+        case "sentence":
+            from matcher.encode.sentence import SentenceEncoder
+
+            return SentenceEncoder(_named(settings))
+        case "tfidf":
+            from matcher.encode.tfidf import TfidfEncoder
+
+            return TfidfEncoder.load(Path(_named(settings)))
+        case _:
+            assert_never(settings.kind)
+
+
+def make_index(kind: IndexKind, dim: int) -> VectorIndex:
+    """An empty index of the kind named in the settings."""
+    match kind:
+        case "exact":
+            from matcher.index.exact import ExactIndex
+
+            return ExactIndex(dim)
+        case "flat" | "int8":
+            from matcher.index.flat import FaissIndex
+
+            return FaissIndex(dim, kind)
+        case _:
+            assert_never(kind)
+
+
+def _named(settings: EncoderSettings) -> str:
+    if not settings.name:
+        raise BadSetting(f"编码器 {settings.kind} 需要在设置 encoder.name 中写明模型名称或文件夹。")
+    return settings.name

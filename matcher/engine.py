@@ -1,0 +1,240 @@
+"""The pipeline, read top to bottom: import -> index -> match -> explain -> export.
+
+`Matcher` is the one object shells talk to.  It composes stages; every rule lives in a stage."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from matcher import __version__, library
+from matcher.config import Settings, default_home, load_settings
+from matcher.encode.cached import CachedEncoder
+from matcher.errors import BadInput, Conflict
+from matcher.imports import ImportReport, import_needs, import_patents
+from matcher.library import Aspects, Library, MakeIndex, Progress, silent
+from matcher.matching import Ask, Finder, Records, Side
+from matcher.protocols import FloatArray
+from matcher.records import Answer, Filter, Need, Provenance
+from matcher.retrieve.filters import describe
+from matcher.store.sql import SqlStore
+from matcher.text.aspects import need_aspects, patent_aspects
+from matcher.text.words import Segmenter
+
+EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """What `build.py` puts together for one home."""
+
+    home: Path
+    settings: Settings
+    store: SqlStore
+    encoder: CachedEncoder
+    segmenter: Segmenter
+    make_index: MakeIndex
+
+
+class Matcher:
+    """Patents and needs of one home, brought together."""
+
+    def __init__(self, works: Works) -> None:
+        self._works = works
+        self._lock = FileLock(works.home / "lock", timeout=0)
+        self._library: Library | None = None
+        self._finder: Finder | None = None
+
+    @classmethod
+    def open(cls, home: Path | str | None = None, settings: Settings | None = None) -> Self:
+        """Open a home; it is made on first use.
+
+        :raises BadSetting: its settings file.  :raises StoreBroken: its database."""
+        from matcher.build import assemble
+
+        folder = default_home() if home is None else Path(home)
+        return cls(assemble(folder, settings or load_settings(folder)))
+
+    def close(self) -> None:
+        """Give back files and connections."""
+        self._library = self._finder = None
+        self._works.encoder.close()
+        self._works.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def store(self) -> SqlStore:
+        """The records themselves."""
+        return self._works.store
+
+    def add_patents(
+        self,
+        files: Iterable[Path],
+        *,
+        mapping: Mapping[str, str] | None = None,
+        dry_run: bool = False,
+        progress: Progress = silent,
+    ) -> list[ImportReport]:
+        """Import patent lists, each file wholly or not at all; good rows are taken, bad ones are
+        in the report.  `mapping` names unknown columns and is remembered for such files.
+
+        :raises NothingUsable: no row of a file can be used.  :raises UnreadableFile: ..."""
+        take = partial(import_patents, self.store, mapping=mapping or {}, dry_run=dry_run)
+        with self._writing():
+            return [take(Path(path), progress=progress) for path in files]
+
+    def add_needs(
+        self,
+        files: Iterable[Path],
+        *,
+        mapping: Mapping[str, str] | None = None,
+        dry_run: bool = False,
+        progress: Progress = silent,
+    ) -> list[ImportReport]:
+        """As `add_patents`, for needs on the official form or as plain title and text."""
+        take = partial(import_needs, self.store, mapping=mapping or {}, dry_run=dry_run)
+        with self._writing():
+            return [take(Path(path), progress=progress) for path in files]
+
+    def refresh(self, *, rebuild: bool = False, progress: Progress = silent) -> int:
+        """Bring vectors and index up to the store; the number of texts newly encoded."""
+        before = self._works.encoder.misses
+        if rebuild or self._generation() is None:
+            with self._writing():
+                library.build(self._derived, self._source(), progress)
+            self._library = self._finder = None
+        return self._works.encoder.misses - before
+
+    def match(
+        self, text: str, *, k: int = 10, filter: Filter = EVERYTHING, side: Side = "patents"
+    ) -> Answer:
+        """The k best patents (or needs) for a text in plain words.
+
+        :raises BadInput: the text is blank."""
+        if not text.strip():
+            raise BadInput("请写出您的技术需求,例如:如何提高锂电池隔膜的耐热性。")
+        encoder = self._works.encoder
+        aspects: Aspects = {"content": text}
+        encode = encoder.encode_needs if side == "patents" else encoder.encode_patents
+        (vector,) = library.embed([aspects], encode, encoder.dim)
+        return self.finder.answer(aspects, vector, Ask(k, filter, side))
+
+    def match_need(self, id: str, *, k: int = 10, filter: Filter = EVERYTHING) -> Answer:
+        """The k best patents for a stored need.  :raises UnknownId: it is not there."""
+        (need,) = self.store.needs([id])
+        shelf = self.library
+        vector: FloatArray = np.array(shelf.need_vectors[shelf.needs.rows[id]])
+        return self.finder.answer(need_aspects(need), vector, Ask(k, filter, "patents", id))
+
+    def match_patent(self, id: str, *, k: int = 10, filter: Filter = EVERYTHING) -> Answer:
+        """The k best needs for a stored patent.  :raises UnknownId: it is not there."""
+        (patent,) = self.store.patents([id])
+        shelf = self.library
+        vector: FloatArray = np.array(shelf.patent_vectors[shelf.patents.rows[id]])
+        return self.finder.answer(patent_aspects(patent), vector, Ask(k, filter, "needs", id))
+
+    def match_all(
+        self,
+        *,
+        k: int = 10,
+        filter: Filter = EVERYTHING,
+        needs: Filter = EVERYTHING,
+        progress: Progress = silent,
+    ) -> Iterator[tuple[Need, Answer]]:
+        """Every need that passes the filter `needs`, by id, with its k best patents: the answers
+        of `match_need`, computed for many needs at a time."""
+        rows = self.finder.chosen_needs(needs)
+        for done, pair in enumerate(self.finder.answers(rows, Ask(k, filter, "patents")), 1):
+            yield pair
+            progress("匹配", done, len(rows))
+
+    def export(
+        self,
+        path: Path | str,
+        *,
+        k: int = 10,
+        filter: Filter = EVERYTHING,
+        needs: Filter = EVERYTHING,
+        progress: Progress = silent,
+    ) -> Path:
+        """Match all and write `path` (.xlsx .csv .jsonl .parquet), with provenance.
+
+        :raises BadInput: another suffix."""
+        from matcher.export.write import write
+
+        found = self.match_all(k=k, filter=filter, needs=needs, progress=progress)
+        made_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+        origin = self.provenance(filter, made_at=made_at)
+        return write(Path(path), found, self.store.patents, origin)
+
+    def provenance(self, filter: Filter, *, made_at: str) -> Provenance:
+        """What an export must name so that it can be made again."""
+        shelf, weights = self.library, self._works.settings.match
+        ranker = (
+            f"sum(meaning {weights.meaning:g} on {weights.meaning_low:g}-{weights.meaning_high:g},"
+            f" words {weights.words:g}, characters {weights.characters:g})"
+        )
+        return Provenance(
+            snapshot=shelf.stamp["snapshot"],
+            encoder=shelf.stamp["encoder"],
+            index=shelf.patents.vectors.kind,
+            ranker=ranker,
+            filters=describe(filter),
+            version=__version__,
+            made_at=made_at,
+        )
+
+    @property
+    def library(self) -> Library:
+        """The opened generation, built first if the store has moved on."""
+        if self._library is None:
+            self.refresh()
+            generation = self._generation()
+            if generation is None:
+                raise Conflict("数据正在被另一个程序更新。请稍候再试。")
+            works = self._works
+            self._library = library.load(generation, works.segmenter, works.make_index)
+        return self._library
+
+    @property
+    def finder(self) -> Finder:
+        """Answers questions over the opened generation."""
+        if self._finder is None:
+            records = Records(self.store.patents, self.store.needs)
+            settings = self._works.settings.match
+            self._finder = Finder(self.library, records, settings, date.today())
+        return self._finder
+
+    @property
+    def _derived(self) -> Path:
+        return self._works.home / "derived"
+
+    def _generation(self) -> Path | None:
+        return library.current(self._derived, self._source().stamp())
+
+    def _source(self) -> library.Source:
+        works = self._works
+        return library.Source(
+            works.store.snapshot(), works.encoder, works.segmenter,
+            works.store.each_patent, works.store.each_need,
+        )  # fmt: skip
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the home's lock; imports and index builds never run side by side."""
+        try:
+            with self._lock:
+                yield
+        except Timeout as error:
+            raise Conflict("另一个 patmatch 正在更新这个数据文件夹。请等它结束后再试。") from error

@@ -1,0 +1,211 @@
+"""The derived half of a home: vectors, lexicon and columns, built from the store and published
+as one generation.
+
+    home/derived/CURRENT            the name of the generation in force
+    home/derived/gen-<stamp>/       manifest.json, patents/, needs/
+
+A generation is written beside the others, flushed to the disk, and put in force by replacing
+CURRENT: a crash at any moment leaves the old one or the new one.  Its manifest names the data
+snapshot and the encoder it was made from; when either differs from the store's or the encoder's,
+it is built again (vectors of unchanged texts come from the encoder's cache)."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from matcher.encode.windows import pool, windows
+from matcher.protocols import Encoder, FloatArray, VectorIndex
+from matcher.records import Need, Patent, TextField
+from matcher.retrieve.corpus import Corpus
+from matcher.retrieve.facets import Columns, need_columns, patent_columns
+from matcher.retrieve.lexical import Lexicon
+from matcher.text.aspects import need_aspects, patent_aspects, whole
+from matcher.text.words import Segmenter
+
+FORMAT = "1"
+CHUNK = 8192
+WEIGHTS: Mapping[TextField, float] = {"title": 1.0, "abstract": 1.0, "first_claim": 0.5}
+Aspects = Mapping[TextField, str]
+Encode = Callable[[Sequence[str]], FloatArray]
+MakeIndex = Callable[[int], VectorIndex]
+
+
+class Progress(Protocol):
+    """Told how far a piece of work has come: what, how many done, of how many."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None: ...
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """A `Progress` for those who do not watch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """An opened generation.  `patent_vectors`/`need_vectors` are the rows of the indexes."""
+
+    stamp: Mapping[str, str]
+    patents: Corpus
+    needs: Corpus
+    patent_vectors: FloatArray
+    need_vectors: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a generation is built from."""
+
+    snapshot: str
+    encoder: Encoder
+    segmenter: Segmenter
+    each_patent: Callable[[], Iterable[Patent]]
+    each_need: Callable[[], Iterable[Need]]
+
+    def stamp(self) -> dict[str, str]:
+        """Two generations with equal stamps are equal."""
+        return {
+            "format": FORMAT,
+            "snapshot": self.snapshot,
+            "encoder": self.encoder.fingerprint,
+            "segmenter": self.segmenter.fingerprint,
+        }
+
+
+def embed(aspects: Sequence[Aspects], encode: Encode, dim: int) -> FloatArray:
+    """(n,) records to (n, dim) unit rows: each field by windows, the windows' vectors averaged,
+    title and abstract counting alike and the claim half; zeros for a record without text."""
+    texts: list[str] = []
+    owners: list[int] = []
+    shares: list[float] = []
+    for row, fields in enumerate(aspects):
+        for name, text in fields.items():
+            pieces = windows(text)
+            texts += pieces
+            owners += [row] * len(pieces)
+            shares += [WEIGHTS.get(name, 1.0) / len(pieces)] * len(pieces)
+    if not texts:
+        return np.zeros((len(aspects), dim), dtype=np.float32)
+    return pool(
+        encode(texts),
+        np.array(owners, dtype=np.int64),
+        np.array(shares, dtype=np.float32),
+        len(aspects),
+    )
+
+
+def current(folder: Path, stamp: Mapping[str, str]) -> Path | None:
+    """The generation in force, if it is whole and bears this stamp."""
+    try:
+        found = folder / (folder / "CURRENT").read_text("utf-8").strip()
+        manifest = json.loads((found / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if manifest == stamp else None
+
+
+def build(folder: Path, source: Source, progress: Progress = silent) -> Path:
+    """Build the generation of `source` and put it in force.  The caller holds the home's lock."""
+    stamp = source.stamp()
+    name = "gen-" + blake2b(json.dumps(stamp).encode(), digest_size=8).hexdigest()
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f"draft-{os.getpid()}"
+    shutil.rmtree(draft, ignore_errors=True)
+    _write_patents(draft / "patents", source, progress)
+    _write_needs(draft / "needs", source, progress)
+    (draft / "manifest.json").write_text(json.dumps(stamp, indent=1), "utf-8")
+    _flush(draft)
+    shutil.rmtree(folder / name, ignore_errors=True)
+    os.replace(draft, folder / name)
+    pointer = folder / "CURRENT.new"
+    pointer.write_text(name, "utf-8")
+    _flush(folder, deep=False)
+    os.replace(pointer, folder / "CURRENT")
+    for other in folder.iterdir():
+        if other.is_dir() and other.name != name:
+            shutil.rmtree(other, ignore_errors=True)
+    return folder / name
+
+
+def load(generation: Path, segmenter: Segmenter, make_index: MakeIndex) -> Library:
+    """Open a generation for searching."""
+    stamp = json.loads((generation / "manifest.json").read_text("utf-8"))
+    patents, patent_vectors = _load_corpus(generation / "patents", segmenter, make_index)
+    needs, need_vectors = _load_corpus(generation / "needs", segmenter, make_index)
+    return Library(stamp, patents, needs, patent_vectors, need_vectors)
+
+
+def _write_patents(folder: Path, source: Source, progress: Progress) -> None:
+    patents = list(source.each_patent())
+    aspects = [patent_aspects(patent) for patent in patents]
+    ids = [patent.id for patent in patents]
+    columns = patent_columns(patents)
+    del patents
+    encoder = source.encoder
+    vectors = _embed_all(aspects, encoder.encode_patents, encoder.dim, ("编码专利", progress))
+    _write_corpus(folder, (ids, vectors, columns), aspects, source.segmenter)
+
+
+def _write_needs(folder: Path, source: Source, progress: Progress) -> None:
+    needs = list(source.each_need())
+    aspects = [need_aspects(need) for need in needs]
+    encoder = source.encoder
+    vectors = _embed_all(aspects, encoder.encode_needs, encoder.dim, ("编码需求", progress))
+    rows = ([need.id for need in needs], vectors, need_columns(needs))
+    _write_corpus(folder, rows, aspects, source.segmenter)
+
+
+def _embed_all(
+    aspects: Sequence[Aspects], encode: Encode, dim: int, told: tuple[str, Progress]
+) -> FloatArray:
+    stage, progress = told
+    vectors = np.zeros((len(aspects), dim), dtype=np.float32)
+    step = max(64, min(CHUNK, len(aspects) // 100))
+    for start in range(0, len(aspects), step):
+        piece = aspects[start : start + step]
+        vectors[start : start + len(piece)] = embed(piece, encode, dim)
+        progress(stage, start + len(piece), len(aspects))
+    return vectors
+
+
+def _write_corpus(
+    folder: Path,
+    rows: tuple[Sequence[str], FloatArray, Columns],
+    aspects: Sequence[Aspects],
+    segmenter: Segmenter,
+) -> None:
+    ids, vectors, columns = rows
+    folder.mkdir(parents=True)
+    (folder / "ids.json").write_text(json.dumps(ids, ensure_ascii=False), "utf-8")
+    np.save(folder / "vectors.npy", vectors, allow_pickle=False)
+    columns.save(folder)
+    Lexicon.build([whole(texts) for texts in aspects], segmenter).save(folder)
+
+
+def _load_corpus(
+    folder: Path, segmenter: Segmenter, make_index: MakeIndex
+) -> tuple[Corpus, FloatArray]:
+    ids = json.loads((folder / "ids.json").read_text("utf-8"))
+    vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
+    index = make_index(vectors.shape[1])
+    index.add(ids, vectors)
+    return Corpus.of(index, Lexicon.load(folder, segmenter), Columns.load(folder)), vectors
+
+
+def _flush(folder: Path, *, deep: bool = True) -> None:
+    """Force files, then the folder's own entries, to the disk."""
+    paths = sorted(folder.rglob("*")) if deep else sorted(folder.glob("CURRENT*"))
+    for path in [*paths, folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        except OSError:
+            continue
+        finally:
+            os.close(handle)
