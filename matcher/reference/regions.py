@@ -1,0 +1,238 @@
+"""Regions (GB/T 2260): from addresses, columns and typed names to codes.
+
+Old codes and names give the division in force. ``Region``, ``region`` and ``within`` come from
+:mod:`matcher.reference.divisions`.
+"""
+
+import re
+from functools import lru_cache
+
+from matcher.reference.divisions import (
+    GENERIC,
+    Names,
+    Region,
+    current,
+    names_under,
+    region,
+    stem,
+    within,
+)
+from matcher.reference.tables import table
+
+__all__ = [
+    "Region",
+    "is_mainland",
+    "region",
+    "region_group",
+    "region_named",
+    "region_of",
+    "region_of_fields",
+    "within",
+]
+
+_LEAD = re.compile(
+    r"^(\d{6})?\d*[\s,，、:：;；.·\-—()（）]*(?:中华人民共和国|中国)?"
+)
+_SPACE = re.compile(r"\s+")
+_ROAD = re.compile(
+    "[东南西北中新老]{0,2}[一二三四五六七八九十0-9]*(?:路|街|大道|大街|巷|桥|公路|高速)"
+)
+_PLACE = re.compile(
+    "$|[ ,，(（]|经济|高新|高技术|工业|开发|科技|产业|出口|保税|农业|新城|新材料|滨海|循环|国家|临港|化工|"
+    r"投资|现代|综合|食品|装备|创业|市|区|县|\w{1,3}(?:街道|镇|乡)"
+)
+_LONGEST = 14
+_SCAN = 24
+# Codes of the former province-code column of Chinese patents that GB/T 2260 writes otherwise.
+_OFFICE_CODES = {"66": "460000", "85": "500000", "HK": "810000", "MO": "820000", "TW": "710000"}
+
+
+@lru_cache(maxsize=65536)
+def region_of(address: str) -> str | None:
+    """Code of the smallest division that a Chinese address names; ``None`` abroad or unknown.
+
+    The postcode in front counts only where the text itself names no division.
+    """
+    return located(address)[0]
+
+
+@lru_cache(maxsize=65536)
+def located(address: str) -> tuple[str | None, str]:
+    """:func:`region_of`, and what the address says after its divisions (postcode and spaces cut)."""
+    lead = _LEAD.match(address.strip())
+    text = _SPACE.sub("", address.strip()[lead.end() :] if lead else address)
+    code, used = _longest(names_under(""), text)
+    if code is None:
+        return _by_postcode(lead.group(1)) if lead and lead.group(1) else None, text
+    while code.endswith("00") and used < len(text):
+        deeper, step = _below(code, text[used:])
+        if deeper is None:
+            break
+        code, used = deeper, used + step
+    return code, text[used:]
+
+
+def _longest(names: Names, text: str) -> tuple[str | None, int]:
+    for end in range(min(_LONGEST, len(text)), 1, -1):
+        key = text[:end]
+        code = names.sure.get(key)
+        if code is not None:
+            return code, end
+        code = names.bare.get(key)
+        if code is not None and _fits(code, text[end:]):
+            return code, end
+    return None, 0
+
+
+def _fits(code: str, after: str) -> bool:
+    """Whether a name without its suffix stands for the place, not for a road or a firm."""
+    if code.endswith("00"):
+        return _ROAD.match(after) is None
+    return _PLACE.match(after) is not None and _ROAD.match(after) is None
+
+
+def _below(code: str, rest: str) -> tuple[str | None, int]:
+    """The next division named after ``code``, and how many characters that took."""
+    if not code.endswith("00"):
+        return None, 0
+    names = names_under(code)
+    found, used = _longest(names, rest)
+    if found is not None:
+        return found, used
+    skipped = _repeated(code, rest)
+    if skipped:
+        found, used = _longest(names, rest[skipped:])
+        if found is not None:
+            return found, used + skipped
+    if not code.endswith("0000"):
+        found, used = _longest(Names(_counties(code[:2]), {}), rest)
+        if found is not None:
+            return found, used
+    return _scan(code, rest[:_SCAN])
+
+
+def _repeated(code: str, rest: str) -> int:
+    """Length of a repeated own name, of 市辖区, or of stray marks at the start of ``rest``."""
+    name = current()[code].name
+    for word in (name, "市辖区", stem(name), "省", "市", ",", "，", "(", "（"):
+        if rest.startswith(word):
+            return len(word)
+    return 0
+
+
+@lru_cache(maxsize=64)
+def _counties(province: str) -> dict[str, str]:
+    """Counties and county cities of a province: an address may name the wrong city above one."""
+    names = names_under(province + "0000").sure
+    return {
+        name: code
+        for name, code in names.items()
+        if not code.endswith("00") and name[-1] in "县市旗" and current()[code].name == name
+    }
+
+
+@lru_cache(maxsize=512)
+def _scanner(code: str) -> re.Pattern[str] | None:
+    own = current()[code].name
+    names = sorted(
+        (n for n, c in names_under(code).sure.items() if _scannable(n, c) and n != own),
+        key=lambda n: (-len(n), n),
+    )
+    return re.compile("|".join(names)) if names else None
+
+
+def _scannable(name: str, code: str) -> bool:
+    return len(name) >= 3 and name not in GENERIC and current()[code].name == name
+
+
+def _scan(code: str, rest: str) -> tuple[str | None, int]:
+    pattern = _scanner(code)
+    hit = pattern.search(rest) if pattern else None
+    if hit is None:
+        return None, 0
+    return names_under(code).sure[hit.group()], hit.end()
+
+
+@lru_cache(maxsize=1)
+def _postcodes() -> dict[str, str]:
+    return {start: code.ljust(6, "0") for start, code in table("postcodes.tsv")}
+
+
+def _by_postcode(postcode: str) -> str | None:
+    starts = _postcodes()
+    return starts.get(postcode[:3]) or starts.get(postcode[:2])
+
+
+@lru_cache(maxsize=16384)
+def region_of_fields(province: str = "", city: str = "", district: str = "") -> str | None:
+    """Code from an export's own columns (``江苏;32``, ``CN-32``, ``河南(41)``, ``41``, names).
+
+    Names go before codes: old exports use province codes of their own (66 海南, 85 重庆).
+    """
+    fields = [_SPACE.sub("", field) for field in (province, city, district)]
+    words = [re.sub(r"CN|[^一-鿿]", "", field) for field in fields]
+    named = region_of("".join(words))
+    coded = None
+    for field in reversed(fields):
+        coded = coded or _coded(field)
+    if named is None:
+        return coded
+    return coded if coded is not None and within(coded, named) else named
+
+
+def _coded(field: str) -> str | None:
+    hit = re.search(r"(?<!\d)(\d{6}|\d{4}|\d{2})(?!\d)", field)
+    if hit is None:
+        return _OFFICE_CODES.get(field.upper().removeprefix("CN-"))
+    found = region(hit.group())
+    return found.code if found else _OFFICE_CODES.get(hit.group())
+
+
+@lru_cache(maxsize=1024)
+def region_named(text: str) -> list[str]:
+    """Codes a person means by ``河南``, ``郑州市金水区;41`` …, in order, each once.
+
+    A name that several districts share gives all of them; a name on several levels the highest.
+    """
+    codes: dict[str, None] = {}
+    for part in re.split(r"[;；,，、|/\s]+", text.strip()):
+        for code in _typed(part) if part else ():
+            codes[code] = None
+    return list(codes)
+
+
+def _typed(word: str) -> list[str]:
+    if word.isdigit():
+        found = region(word)
+        return [found.code] if found else []
+    exact = [c for c, r in current().items() if word in (r.name, r.full_name)]
+    close = exact or [c for c, r in current().items() if word == stem(r.name)]
+    if close:
+        top = min(_depth(c) for c in close)
+        return [c for c in close if _depth(c) == top]
+    code, used = _longest(names_under(""), word)
+    while code is not None and used < len(word):
+        deeper, step = _longest(names_under(code), word[used:])
+        if deeper is None:
+            return []
+        code, used = deeper, used + step
+    return [code] if code is not None else []
+
+
+def _depth(code: str) -> int:
+    return 0 if code.endswith("0000") else 1 if code.endswith("00") else 2
+
+
+@lru_cache(maxsize=256)
+def region_group(name: str) -> tuple[str, ...] | None:
+    """Codes (six digits) of a named group such as 长三角 or 中原城市群, else ``None``."""
+    for group, others, codes in table("region_groups.tsv"):
+        if name.strip() in (group, *others.split(";")):
+            return tuple(code.ljust(6, "0") for code in codes.split(";"))
+    return None
+
+
+def is_mainland(address: str) -> bool:
+    """Whether an address lies in the mainland: a region is found and it is not 71, 81 or 82."""
+    code = region_of(address)
+    return code is not None and code[:2] not in ("71", "81", "82")
