@@ -1,0 +1,89 @@
+"""Where a party sits: region, park, credit code.  What the list says in columns of its own wins
+over what its address shows, and that over what the name shows."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from matcher.normalise.cells import Notes, is_blank, tidy
+from matcher.reference.divisions import within
+from matcher.reference.organisations import credit_code
+from matcher.reference.parks import park_of
+from matcher.reference.regions import region_named, region_of, region_of_fields
+
+_ABROAD = re.compile(
+    r"\s*(?:日本|韩国|大韩民国|朝鲜|美国|加拿大|墨西哥|巴西|德国|法国|英国|荷兰|瑞士|瑞典|意大利|西班牙|芬兰"
+    "|丹麦|挪威|比利时|奥地利|爱尔兰|卢森堡|以色列|印度|新加坡|马来西亚|泰国|越南|俄罗斯|澳大利亚|新西兰"
+    "|开曼|英属|百慕大|土耳其|波兰|捷克|匈牙利|葡萄牙|希腊|沙特|阿联酋|南非|巴巴多斯|塞浦路斯|列支敦士登)"
+)
+_CHINESE = re.compile(r"\d{6}|.*[省市县区镇乡村]")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region is a six-digit GB/T 2260 code."""
+
+    address: str
+    region: str | None
+    park: str | None
+    credit_code: str | None
+
+
+def place_of(fields: Mapping[str, str], notes: Notes, *, party: str = "applicants") -> Place:
+    """Read the place columns; `party` is the field with the name of the applicant or company."""
+    get = fields.get
+    address = get("address", "")
+    name = get(party, "") or get("owners", "")
+    own = _from_columns(
+        get("region", ""), get("province", ""), get("city", ""), get("district", "")
+    )
+    region = _region(own, address, name)
+    if region is None and address and not _abroad(address) and _CHINESE.match(address):
+        notes.flag("unknown_region", f"地址“{tidy(address)}”未识别出行政区划")
+    return Place(tidy(address), region, _park(get("park", ""), address, name), _code(fields, notes))
+
+
+@lru_cache(maxsize=16384)
+def _from_columns(region: str, province: str, city: str, district: str) -> str | None:
+    if region and not is_blank(region):
+        codes = region_named(region)
+        found = codes[0] if len(codes) == 1 else region_of(region) or region_of_fields(region)
+        if found is not None:
+            return found
+    if not (province or city or district):
+        return None
+    parts = ["" if is_blank(text) else text for text in (province, city, district)]
+    return region_of_fields(*parts)
+
+
+@lru_cache(maxsize=65536)
+def _region(own: str | None, address: str, name: str) -> str | None:
+    """The columns' region, made finer by an address that lies in it."""
+    found = region_of(address) if address else None
+    if own is not None:
+        return found if found is not None and within(found, own) else own
+    if found is not None or not name or (address and _abroad(address)):
+        return found
+    return region_of(name)
+
+
+@lru_cache(maxsize=65536)
+def _park(column: str, address: str, name: str) -> str | None:
+    if column and not is_blank(column):
+        return park_of(column) or tidy(column)
+    return (park_of(address) if address else None) or (park_of(name) if name else None)
+
+
+def _abroad(address: str) -> bool:
+    return _ABROAD.match(address) is not None
+
+
+def _code(fields: Mapping[str, str], notes: Notes) -> str | None:
+    text = fields.get("credit_code")
+    if not text or is_blank(text):
+        return None
+    found = credit_code(text)
+    if found is None:
+        notes.unread("credit_code", text)
+    return found
