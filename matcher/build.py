@@ -1,21 +1,34 @@
 """Settings to objects.  Heavy libraries are imported here and inside their stages, late."""
 
 import os
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import assert_never
 
 from matcher.config import EncoderSettings, IndexKind, Settings
 from matcher.encode.cached import CachedEncoder
-from matcher.engine import Works
 from matcher.errors import BadSetting
+from matcher.library import MakeIndex
 from matcher.protocols import Encoder, VectorIndex
 from matcher.store.sql import SqlStore, sqlite_url
 from matcher.text.words import Segmenter
 
 
+@dataclass(frozen=True, slots=True)
+class Works:
+    """All that one home's `Matcher` composes."""
+
+    home: Path
+    settings: Settings
+    store: SqlStore
+    encoder: CachedEncoder
+    segmenter: Segmenter
+    make_index: MakeIndex
+
+
 def assemble(home: Path, settings: Settings) -> Works:
-    """All that a `Matcher` composes, over one home folder, which is made if missing."""
+    """The works of one home folder, which is made if missing."""
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -4,7 +4,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -14,32 +13,19 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from matcher import __version__, library
+from matcher.build import Works, assemble
 from matcher.config import Settings, default_home, load_settings
-from matcher.encode.cached import CachedEncoder
 from matcher.errors import BadInput, Conflict
 from matcher.imports import ImportReport, import_needs, import_patents
-from matcher.library import Aspects, Library, MakeIndex, Progress, silent
+from matcher.library import Aspects, Library, Progress, silent
 from matcher.matching import Ask, Finder, Records, Side
 from matcher.protocols import FloatArray
 from matcher.records import Answer, Filter, Need, Provenance
 from matcher.retrieve.filters import describe
 from matcher.store.sql import SqlStore
 from matcher.text.aspects import need_aspects, patent_aspects
-from matcher.text.words import Segmenter
 
 EVERYTHING = Filter()
-
-
-@dataclass(frozen=True, slots=True)
-class Works:
-    """What `build.py` puts together for one home."""
-
-    home: Path
-    settings: Settings
-    store: SqlStore
-    encoder: CachedEncoder
-    segmenter: Segmenter
-    make_index: MakeIndex
 
 
 class Matcher:
@@ -56,8 +42,6 @@ class Matcher:
         """Open a home; it is made on first use.
 
         :raises BadSetting: its settings file.  :raises StoreBroken: its database."""
-        from matcher.build import assemble
-
         folder = default_home() if home is None else Path(home)
         return cls(assemble(folder, settings or load_settings(folder)))
 
