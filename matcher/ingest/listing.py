@@ -1,0 +1,149 @@
+"""A list file to rows, with every physical row accounted for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from matcher.errors import NothingUsable
+from matcher.ingest.columns import Columns, recognise
+from matcher.ingest.headers import ListKind, plain, synonyms
+from matcher.ingest.laying import Reading, SkipReason, lay
+from matcher.ingest.tables import Table, read_tables
+from matcher.records import Rejection, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableInfo:
+    """What became of one table: `total` physical rows = `rows` read + `rejected` + all
+    `skipped`."""
+
+    source: str
+    sheet: str
+    columns: Columns
+    total: int
+    rows: int
+    rejected: int
+    skipped: Mapping[SkipReason, int]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The rows of all usable tables of a file; `rejections` are rows that cannot even be laid
+    out in columns; `headers` maps (source, sheet) to original headers, for `write_rejects`;
+    `notes` are Chinese sentences for the report."""
+
+    source: str
+    tables: tuple[TableInfo, ...]
+    rows: tuple[Row, ...]
+    rejections: tuple[Rejection, ...]
+    headers: Mapping[tuple[str, str], tuple[str, ...]]
+    notes: tuple[str, ...]
+
+
+def read_rows(path: Path, kind: ListKind, *, mapping: Mapping[str, str] | None = None) -> Listing:
+    """All usable tables of a list.  Hidden sheets and sheets without a known column are left
+    out and named in `notes`.
+
+    :raises UnreadableFile: see `read_tables`.
+    :raises NothingUsable: no table has the columns needed, or none has a row.
+    :raises BadInput: a target of `mapping` is not a field."""
+    tables = read_tables(path)
+    seen = [(table, recognise(table, kind, mapping=mapping)) for table in tables]
+    usable = [(table, columns) for table, columns in seen if columns.usable and not table.hidden]
+    if not usable:
+        raise _nothing(path.name, kind, seen)
+    rows: list[Row] = []
+    rejections: list[Rejection] = []
+    infos: list[TableInfo] = []
+    for table, columns in usable:
+        reading = lay(table, columns)
+        rows += reading.rows
+        rejections += reading.rejections
+        infos.append(_info(table, columns, reading))
+    if not rows and not rejections:
+        raise NothingUsable(
+            f"“{path.name}”里只有表头,没有数据行。请确认导出时选中了记录。", path=path.name
+        )
+    return Listing(
+        source=path.name,
+        tables=tuple(infos),
+        rows=tuple(rows),
+        rejections=tuple(rejections),
+        headers={(i.source, i.sheet): i.columns.headers for i in infos},
+        notes=(*_file_notes(seen, mapping or {}), *(note for info in infos for note in info.notes)),
+    )
+
+
+def _info(table: Table, columns: Columns, reading: Reading) -> TableInfo:
+    where = f"工作表“{table.sheet}”" if table.sheet else f"“{table.source}”"
+    notes = [f"{where}:{note}" for note in (*table.notes, *columns.hints)]
+    if reading.footers:
+        shown = "、".join(f"第 {number} 行“{text}”" for number, text in reading.footers[:5])
+        notes.append(f"{where}:有 {len(reading.footers)} 行是表尾说明,没有当作记录:{shown}。")
+    if count := reading.skipped["无内容"]:
+        first = f"第一处是第 {reading.first_empty} 行"
+        notes.append(f"{where}:有 {count} 行在认识的列里都没有内容,已略过({first})。")
+    return TableInfo(
+        source=table.source,
+        sheet=table.sheet,
+        columns=columns,
+        total=table.first + len(table.rows) - 1,
+        rows=len(reading.rows),
+        rejected=len(reading.rejections),
+        skipped=dict(sorted(reading.skipped.items())),
+        notes=tuple(notes),
+    )
+
+
+Seen = list[tuple[Table, Columns]]
+
+
+def _file_notes(seen: Seen, mapping: Mapping[str, str]) -> list[str]:
+    notes: list[str] = []
+    for table, columns in seen:
+        if table.hidden:
+            notes.append(f"隐藏的工作表“{table.sheet}”没有读取;需要的话请先取消隐藏。")
+        elif not columns.usable:
+            notes.append(f"工作表“{table.sheet}”没有可用的列,没有读取。{_found(columns)}")
+    present = {plain(header) for _, columns in seen for header in columns.headers}
+    for header in mapping:
+        if plain(header) not in present:
+            notes.append(f"--map 里的列“{header}”在“{seen[0][0].source}”中没有找到。")
+    return notes
+
+
+def _nothing(name: str, kind: ListKind, seen: Seen) -> NothingUsable:
+    """Says what was looked for, and what each sheet holds."""
+    if not seen:
+        return NothingUsable(f"“{name}”是空的,没有任何内容。", path=name)
+    known = synonyms(kind)
+    wanted = "或".join(
+        f"{known.fields[n].label}(如“{'”“'.join(_examples(known.fields[n].headers))}”)"
+        for n in known.needed
+    )
+    parts = [f"“{name}”里没有可用的列。需要的列:{wanted}。"]
+    for table, columns in seen:
+        where = f"工作表“{table.sheet}”" if table.sheet else "文件"
+        hidden = "(隐藏)" if table.hidden else ""
+        parts.append(f"{where}{hidden}{_found(columns)}")
+        parts += columns.hints
+    other: ListKind = "need" if kind == "patent" else "patent"
+    if any(recognise(table, other).usable for table, _ in seen):
+        parts.append("它看起来像" + ("技术需求列表。" if other == "need" else "专利列表。"))
+    else:
+        parts.append("如果列名不同,请用 --map 原列名=标题 指定;如果没有表头,请在第一行加上列名。")
+    found = {table.sheet: list(columns.headers[:8]) for table, columns in seen}
+    return NothingUsable("".join(parts), path=name, needed=list(known.needed), found=found)
+
+
+def _found(columns: Columns) -> str:
+    names = [header[:20] for header in columns.headers if header][:8]
+    if not names:
+        return "里没有内容。"
+    shown = "、".join(names)
+    return f"里找到的是:{shown}。"
+
+
+def _examples(headers: tuple[str, ...]) -> list[str]:
+    return [header for header in headers if not header.isascii()][:3]
