@@ -25,7 +25,7 @@ class SentenceEncoder:
         self._need_prefix = need_prefix
         self._patent_prefix = patent_prefix
         self._fingerprint = f"sentence-{_digest(model, need_prefix, patent_prefix)}"
-        self._dim = int(model.get_embedding_dimension())
+        self._dim = int(model.encode(["-"], show_progress_bar=False).shape[1])
 
     @classmethod
     def open(
@@ -64,7 +64,7 @@ class SentenceEncoder:
 
     @property
     def fingerprint(self) -> str:
-        """Made from all weights, the prefixes and the length limit."""
+        """Made from the weights, the prefixes and the length limit."""
         return self._fingerprint
 
     def encode_needs(self, texts: Sequence[str]) -> FloatArray:
@@ -90,9 +90,13 @@ class SentenceEncoder:
 
 
 def _digest(model: Any, *settings: str) -> str:
-    """16 hex digits over weights, names and settings."""
+    """16 hex digits over weights, names and settings.
+
+    Without the pooler, which no vector comes from and which is random where a model lacks it."""
     digest = hashlib.sha256()
     for name, values in sorted(model.state_dict().items()):
+        if ".pooler." in name:
+            continue
         digest.update(name.encode())
         digest.update(values.detach().float().cpu().contiguous().numpy().data)
     digest.update(repr((settings, model.max_seq_length)).encode())
