@@ -7,9 +7,10 @@ from matcher.records import Flag, FlagCode, Problem, Rejection, Row
 
 # What people write into a cell that has nothing to say.
 _BLANK = frozenset(
-    "- -- --- — —— – / // \\ . 无 暂无 没有 未知 不详 空 待定 待补充 N/A NA n/a na null NULL None none"
-    " nan NaN #N/A #NULL! #REF! #VALUE! #NAME? NIL nil".split()
-)
+    ("", "-", "--", "---", "—", "——", "–", "/", "//", "\\", ".", "无", "暂无", "没有", "未知",
+     "不详", "空", "待定", "待补充", "N/A", "NA", "n/a", "na", "null", "NULL", "None", "none", "nan", "NaN",
+     "#N/A", "#NULL!", "#REF!", "#VALUE!", "#NAME?", "NIL", "nil")
+)  # fmt: skip
 # Canonical field -> the name used in messages when the row does not tell its header.
 _NAMES = {
     "title": "名称",
@@ -51,12 +52,12 @@ def plain(text: str) -> str:
 
 def tidy(text: str) -> str:
     """One line: runs of white space become one space, ends stripped."""
-    return " ".join(text.split())
+    return " ".join(text.split()) if text else ""
 
 
 def is_blank(text: str) -> bool:
     """Empty, or one of the marks for "nothing" (``-``, ``无``, ``N/A`` …)."""
-    return not text or text in _BLANK or text.isspace()
+    return text in _BLANK or text.isspace()
 
 
 def header(row: Row, field: str) -> str:

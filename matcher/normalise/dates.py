@@ -11,7 +11,9 @@ EARLIEST = date(1985, 4, 1)  # the Patent Law of China came into force
 _YMD = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?!\d)")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+)?")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
-_TIME = re.compile(r"[T\s]*(?:\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?秒?)?)?\s*(?:Z|[+-]\d.*)?")
+_TIME = re.compile(
+    r"[T\s]*(?:\d{1,2}[:时]\d{1,2}(?:[:分](?:\d{1,2}(?:\.\d+)?秒?)?)?)?\s*(?:Z|[+-]\d.*)?"
+)
 _EPOCH = date(1899, 12, 30)  # Excel's 1900 system, its false 29 February 1900 counted
 
 

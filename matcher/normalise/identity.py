@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import sha256
+from itertools import pairwise
 
 from matcher.normalise.cells import plain
 from matcher.records import Patent
@@ -68,7 +69,7 @@ def numbered(patent: Patent) -> bool:
 def pairs_of(text: str) -> Counter[str]:
     """Character bigrams of the squeezed text with their counts."""
     bare = squeeze(text)
-    return Counter(map("".join, zip(bare, bare[1:], strict=False)))
+    return Counter(map("".join, pairwise(bare)))
 
 
 def overlap(one: str, other: str) -> float:

@@ -50,14 +50,10 @@ _PHASES: Final = (
     (re.compile("基础研究|原理|理论"), 1),
 )
 _TRL = re.compile(r"(?:TRL|第)?\s*([1-9])(?:\.0)?\s*(?:[-~至—]\s*(?:TRL)?\s*[1-9])?\s*级?")
-_TRL_CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_YES = frozenset(
-    "是 有 可 可以 支持 接受 愿意 同意 允许 Y YES TRUE T 1 1.0 √ ✓ ✔ 对 能 已开放 开放 已声明".split()
-)
-_NO = frozenset(
-    "否 无 不 不可 不可以 不支持 不接受 不愿意 不同意 不允许 非 N NO FALSE F 0 0.0 × ✗ ✘ X 不是 没有"
-    " 未 不能 未开放 不开放 未声明".split()
-)
+_TRL_CHINESE = {sign: value for value, sign in enumerate("一二三四五六七八九", 1)}
+_YES = frozenset(["有", "对", "能", "已开放", "开放", "已声明", "允许", "Y", "YES", "TRUE", "T"])
+_YES_SIGNS = frozenset(["1", "1.0", "√", "✓", "✔"])
+_NO = frozenset(["无", "非", "没有", "N", "NO", "FALSE", "F", "0", "0.0", "×", "✗", "✘", "X"])
 _NOT = re.compile("(?:不接受|不支持|不愿|不考虑|不含)[^,;|、]*")
 _COUNT = re.compile(r"(\d{1,6})(?:\.0+)?\s*(?:次|件|项|笔)?")
 _SPLIT = re.compile(r"[,，、;；|/\s]+")
@@ -116,11 +112,11 @@ def trl_of(text: str) -> int | None:
 def yes_no(text: str) -> bool | None:
     """True, False, or None when the cell says neither."""
     bare = plain(text).strip().upper()
-    if bare in _YES:
+    if bare in _YES or bare in _YES_SIGNS:
         return True
     if bare in _NO or bare.startswith(("不", "否", "未")):
         return False
-    return True if bare.startswith(("是", "可", "支持", "接受", "同意", "愿意")) else None
+    return True if bare.startswith(("是", "可", "支持", "接受", "同意", "愿意", "√")) else None
 
 
 def count_of(text: str) -> int | None:

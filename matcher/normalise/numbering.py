@@ -13,6 +13,7 @@ from matcher.records import PatentKind, Problem
 
 _FILINGS = ("application_number", "patent_number")
 _PUBLISHED = ("publication_number", "grant_number")
+_OTHERS = frozenset((*_FILINGS, "grant_number", "kind_code"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,11 @@ _NO_NUMBERS = Numbers(None, (), None, False, ())
 def numbers_of(fields: Mapping[str, str], notes: Notes) -> Numbers:
     """Read the number columns of a row; problems and flags go to `notes`."""
     own = fields.get("publication_number")
-    if own and "application_number" not in fields and "patent_number" not in fields:
+    if own and _OTHERS.isdisjoint(fields):
         found = publication(own)
-        if isinstance(found, Publication) and "kind_code" not in fields:
-            if "grant_number" not in fields:
-                keys = (f"P:{found.family}",)
-                return Numbers(None, (found.number,), found.kind, found.granted is True, keys)
+        if isinstance(found, Publication):
+            keys = (f"P:{found.family}",)
+            return Numbers(None, (found.number,), found.kind, found.granted is True, keys)
     return _Reader(fields, notes).read()
 
 
@@ -81,10 +81,10 @@ class _Reader:
                 self.notes.unread(field, text)
             return
         other = publication(text)
-        if found.code == "bad_number" and isinstance(other, Publication) and other.granted is not None:
-            self.published[other.number] = other
-        else:
+        if found.code != "bad_number" or isinstance(other, Problem) or other.granted is None:
             self.bad.append((field, found))
+        else:
+            self.published[other.number] = other
 
     def _published(self, field: str, text: str) -> None:
         code = self.fields.get("kind_code", "").strip().upper()[:1]

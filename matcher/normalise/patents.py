@@ -167,7 +167,9 @@ def _derived(ipc: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(industries_of(ipc))
 
 
-def _status(fields: Mapping[str, str], expiry: date | None, notes: Notes, *, today: date) -> LegalStatus:
+def _status(
+    fields: Mapping[str, str], expiry: date | None, notes: Notes, *, today: date
+) -> LegalStatus:
     raw = fields.get("legal_status", "")
     if raw and not is_read(raw):
         notes.unread("legal_status", raw)

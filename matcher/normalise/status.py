@@ -32,8 +32,8 @@ _EVENTS: tuple[tuple[re.Pattern[str], LegalStatus | None], ...] = (
     (re.compile("恢复|部分无效|无效宣告.*维持|维持专利权|维持有效|终止.*(?:撤销|更正)"), "有效"),
     (re.compile("滞纳金|部分撤销|等年费|年费缴纳"), "有效"),
     (re.compile("待答复|等待|审查中|未审结|回案|初审合格|受理|复审"), "审中"),
-    (re.compile("终止|届满|期满|驳回|撤回|视撤|放弃|撤销|未缴|欠费|避免重复授|全部无效|失效|无权"), "失效"),
-    (re.compile("宣告无效|无效$|被无效|注销"), "失效"),
+    (re.compile("终止|届满|期满|驳回|撤回|视撤|放弃|撤销|未缴|欠费|避免重复授|全部无效"), "失效"),
+    (re.compile("失效|无权|宣告无效|无效$|被无效"), "失效"),
     (re.compile("转让|转移|许可|质押|保全|变更|更正|解除|注销|口审|著录"), None),
     (re.compile("授权|有效|有权|下证|颁证|登记|维持"), "有效"),
     (re.compile("公开|公布|实质审查|实审|审中|在审|新案|申请中|生效|审查"), "审中"),
@@ -52,11 +52,14 @@ def fold_status(raw: str) -> LegalStatus:
     for part in _SPLIT.split(plain(raw).upper()):
         word = _NOISE.sub("", part)
         found = _EXACT.get(word) or _EXACT.get(part.strip()) or _event(word)
-        if found == "失效" or (found == "有效" and (best != "失效" or "恢复" in word)):
-            best = found
-        elif found == "审中" and best == "未知":
-            best = found
+        best = _stronger(best, found, "恢复" in word)
     return best
+
+
+def _stronger(best: LegalStatus, found: LegalStatus | None, restored: bool) -> LegalStatus:
+    if found == "失效" or (found == "有效" and (best != "失效" or restored)):
+        return found
+    return "审中" if found == "审中" and best == "未知" else best
 
 
 @lru_cache(maxsize=4096)

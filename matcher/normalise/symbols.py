@@ -12,7 +12,9 @@ from matcher.normalise.cells import is_blank, plain
 _SEPARATOR = re.compile(r"[;,|、\n\r\t]+|(?<=\))[INF]*\s+(?=[A-H]\d\d)")
 _TAIL = re.compile(r"(?:\([^()]*\)|\[[^\[\]]*\])\s*[A-Z]*\s*")
 _PREFIX = re.compile(r"^\s*(?:INT\.?\s*CL\.?\s*(?:\d{0,2}(?=\s|[A-H]))?|IPC\s*\d*)\s*[:.]?\s*")
-_SYMBOL = re.compile(r"([A-H](?:0[1-9]|[1-9]\d))(?:([A-Z])(?:\s*0*(\d{1,4})(?:\s*/\s*(\d{2,6}))?)?)?")
+_SYMBOL = re.compile(
+    r"([A-H](?:0[1-9]|[1-9]\d))(?:([A-Z])(?:\s*0*(\d{1,4})(?:\s*/\s*(\d{2,6}))?)?)?"
+)
 _LOCARNO = re.compile(r"(?:LOC\s*(?:\(?\d+\)?)?\s*CL\.?\s*:?\s*)?\d{2}-\d{2}(?:[A-Z]\d*)?")
 
 
@@ -35,10 +37,13 @@ def symbols_of(text: str) -> Symbols:
         symbol = symbol_of(bare)
         if symbol:
             read[symbol] = None
-        elif bare and not is_blank(bare) and not _LOCARNO.fullmatch(part.strip()):
-            if not _LOCARNO.fullmatch(bare):
-                unread.append(part.strip())
+        elif not is_blank(bare) and not _is_locarno(part.strip(), bare):
+            unread.append(part.strip())
     return Symbols(tuple(read), tuple(unread))
+
+
+def _is_locarno(*forms: str) -> bool:
+    return any(_LOCARNO.fullmatch(form) for form in forms)
 
 
 def symbol_of(text: str) -> str:

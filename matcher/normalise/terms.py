@@ -16,9 +16,9 @@ from matcher.records import LicenceMode, Terms
 
 _Value = TypeVar("_Value")
 _FIELDS = frozenset(
-    "trl licence_mode transfer_mode price payment pay_later open_licence funded implementation"
-    " self_rating scene contact".split()
-)
+    ("trl", "licence_mode", "transfer_mode", "price", "payment", "pay_later", "open_licence",
+     "funded", "implementation", "self_rating", "scene", "contact")
+)  # fmt: skip
 _NO_TERMS = Terms()
 _OPEN_PRICES = ("面议", "协商", "议", "待定", "商定", "免费", "无偿", "不限")
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from matcher.normalise.cells import Notes, header, is_blank
 from matcher.normalise.dates import date_of, in_range, years_after
@@ -26,10 +27,11 @@ def dates_of(fields: Mapping[str, str], notes: Notes, *, granted: bool, today: d
     A filing date equal to the publication date is one that the gazette repeated: it is dropped
     and flagged.  One after publication or grant is kept and flagged.  Dates out of range
     (before 1985-04-01, in the future; expiry: 30 years on) are dropped and flagged."""
-    filed = _date(fields, "application_date", notes, today)
-    published = _date(fields, "publication_date", notes, today)
-    grant = _date(fields, "grant_date", notes, today)
-    expiry = _date(fields, "expiry_date", notes, years_after(today, 30))
+    latest, last = _limits(today)
+    filed = _date(fields, "application_date", notes, latest)
+    published = _date(fields, "publication_date", notes, latest)
+    grant = _date(fields, "grant_date", notes, latest)
+    expiry = _date(fields, "expiry_date", notes, last)
     if grant is None and granted:
         grant = published
     first = min((day for day in (published, grant) if day is not None), default=None)
@@ -53,11 +55,14 @@ def _date(fields: Mapping[str, str], field: str, notes: Notes, latest: date) -> 
     if isinstance(found, Problem):
         notes.unread(field, text)
         return None
-    if not in_range(found, latest=latest + _TOMORROW):
+    if not in_range(found, latest=latest):
         name = header(notes.row, field)
         notes.flag("doubtful_date", f"{name}“{text}”不在合理范围内，未采用")
         return None
     return found
 
 
-_TOMORROW = timedelta(days=1)  # lists made east of us
+@lru_cache(maxsize=8)
+def _limits(today: date) -> tuple[date, date]:
+    """Latest day of an event (tomorrow: lists made east of us) and of an expiry."""
+    return today + timedelta(days=1), years_after(today, 30)
