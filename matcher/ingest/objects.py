@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from matcher.errors import UnreadableFile
-from matcher.ingest.sheets import cell_text
 from matcher.ingest.tables import Fault, Table
+from matcher.ingest.workbook import cell_text
 
 
 def read_objects(text: str, name: str, notes: tuple[str, ...] = ()) -> list[Table]:

@@ -1,87 +1,59 @@
-"""Workbooks: XLSX, XLS, XLSB and ODS by calamine, every cell as the text a person reads."""
+"""Workbooks, XLSX and XLS: told apart from other containers, then read by a child process."""
 
 import io
+import marshal
+import os
+import subprocess
+import sys
 import zipfile
-from datetime import date, datetime, time, timedelta
-from typing import Any
-
-import python_calamine as calamine
+from importlib.util import find_spec
+from pathlib import Path
 
 from matcher.errors import UnreadableFile
 from matcher.ingest.tables import MAX_BYTES, Table
+from matcher.ingest.workbook import Sheet
 
 _MARKERS = {"word/": "Word 文档", "ppt/": "PowerPoint 文档"}
+_PATIENCE_S = 900
 
 
 def read_workbook(data: bytes, name: str) -> list[Table]:
-    """All worksheets with at least one cell.
+    """All worksheets with at least one cell, hidden ones marked.
 
     :raises UnreadableFile: damaged, protected by a password, or another kind of container."""
     if data[:2] == b"PK":
         _check_zip(data, name)
     else:
         _check_ole(data, name)
+    return [
+        Table(source=name, sheet=sheet, rows=rows, hidden=hidden)
+        for sheet, hidden, rows in _ask_child(data, name)
+    ]
+
+
+def _ask_child(data: bytes, name: str) -> list[Sheet]:
+    spec = find_spec("python_calamine")
+    folder = str(Path(spec.origin).parent.parent) if spec and spec.origin else ""
+    script = str(Path(__file__).with_name("workbook.py"))
     try:
-        book = calamine.load_workbook(io.BytesIO(data))
-        sheets = [
-            (meta, book.get_sheet_by_name(meta.name))
-            for meta in book.sheets_metadata
-            if meta.typ is calamine.SheetTypeEnum.WorkSheet
-        ]
-        tables = [_table(meta, sheet, name) for meta, sheet in sheets if sheet.end is not None]
-    except calamine.PasswordError:
-        raise _protected(name) from None
-    except BaseException as error:
-        if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError)):
-            raise
-        raise _damaged(name) from error
-    return tables
-
-
-def cell_text(value: Any) -> str:
-    """A cell as text: whole numbers without `.0`, all 15 digits that a spreadsheet keeps (more
-    were lost already, so the number is given with an exponent and can be seen to be damaged),
-    a date as YYYY-MM-DD, true and false as 是 and 否."""
-    match value:
-        case str():
-            return value.replace("\x00", "") if "\x00" in value else value
-        case bool():
-            return "是" if value else "否"
-        case int() | float():
-            return _number(float(value))
-        case datetime() | date():
-            return f"{value.year:04d}-{value.month:02d}-{value.day:02d}"
-        case time():
-            return value.isoformat()
-        case timedelta():
-            return str(value)
-        case _:
-            return "" if value is None else str(value)
-
-
-def _number(value: float) -> str:
-    if abs(value) >= 1e15:
-        return format(value, ".15G")
-    if value == int(value):
-        return str(int(value))
-    return format(value, ".15g")
-
-
-def _table(meta: Any, sheet: Any, name: str) -> Table:
-    grid: list[list[Any]] = sheet.to_python(skip_empty_area=False)
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
-        if left < len(grid[0]) and top < len(grid):
-            for row in grid[top + 1 : bottom + 1]:
-                row[left] = grid[top][left]
-    return Table(
-        source=name,
-        sheet=meta.name,
-        rows=[
-            tuple([v if type(v) is str and "\x00" not in v else cell_text(v) for v in row])
-            for row in grid
-        ],
-        hidden=meta.visible is not calamine.SheetVisibleEnum.Visible,
-    )
+        child = subprocess.run(
+            [sys.executable, "-I", "-S", script, folder],
+            input=data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_PATIENCE_S,
+            env=os.environ | {"RUST_BACKTRACE": "0"},
+        )
+        answer: list[Sheet] | str = marshal.loads(child.stdout)
+    except (subprocess.TimeoutExpired, EOFError, ValueError, TypeError):
+        raise _damaged(name) from None
+    except OSError as error:
+        raise UnreadableFile(f"读取“{name}”失败:{error}。", path=name) from None
+    if answer == "PasswordError":
+        raise _protected(name)
+    if isinstance(answer, str):
+        raise _damaged(name)
+    return answer
 
 
 def _check_zip(data: bytes, name: str) -> None:
@@ -97,7 +69,12 @@ def _check_zip(data: bytes, name: str) -> None:
             )
     if sum(entry.file_size for entry in entries) > MAX_BYTES:
         raise UnreadableFile(f"“{name}”解开后超过 2 GB,请拆成几个文件再导入。", path=name)
-    if not any(entry.filename.startswith(("xl/", "content.xml")) for entry in entries):
+    if any(entry.filename in ("content.xml", "xl/workbook.bin") for entry in entries):
+        raise UnreadableFile(
+            f"“{name}”是 ODS 或 XLSB 表格,暂不支持。请用 Excel 或 WPS 另存为 .xlsx 再导入。",
+            path=name,
+        )
+    if not any(entry.filename.startswith("xl/") for entry in entries):
         raise UnreadableFile(
             f"“{name}”是压缩包,不是表格。请先解压,再导入里面的 Excel 或 CSV 文件。", path=name
         )
@@ -137,8 +114,8 @@ def _protected(name: str) -> UnreadableFile:
 
 def _damaged(name: str) -> UnreadableFile:
     return UnreadableFile(
-        f"“{name}”不是完整的 Excel 文件,可能已损坏或没有下载完。"
-        "请用 Excel 或 WPS 打开后另存为 .xlsx,再导入。",
+        f"“{name}”读不出来:可能已损坏、没有下载完,或者在很远的行、列有多余的内容。"
+        "请用 Excel 或 WPS 打开检查,另存为 .xlsx 再导入。",
         path=name,
         reason="damaged",
     )
