@@ -55,14 +55,20 @@ class ExactIndex:
         rows = np.arange(len(self._ids)) if allowed is None else np.flatnonzero(allowed)
         answers = []
         for query in queries:
-            scores = self._vectors[rows] @ query
+            scores = products(self._vectors[rows], query)
             answers.append(best(rows, scores, self._ids, k))
         return answers
 
     def scores(self, query: FloatArray, rows: IntArray) -> FloatArray:
         """(d,) query and (r,) rows to (r,) inner products."""
-        products: FloatArray = self._vectors[rows] @ query
-        return products
+        return products(self._vectors[rows], query)
+
+
+def products(vectors: FloatArray, query: FloatArray) -> FloatArray:
+    """(r, d) rows and a (d,) query to (r,) inner products.  A row's product depends on no other
+    row and not on its place, to the last bit, so equal rows tie; BLAS does not promise that."""
+    found: FloatArray = np.einsum("rd,d->r", vectors, query)
+    return found
 
 
 def best(rows: IntArray, scores: FloatArray, ids: Sequence[str], k: int) -> list[Hit]:

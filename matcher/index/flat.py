@@ -7,12 +7,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from matcher.index.exact import best, check_search, checked, reject_known, rows_of
+from matcher.index.exact import best, check_search, checked, products, reject_known, rows_of
 from matcher.protocols import BoolArray, FloatArray, IntArray
 from matcher.records import Hit
 
 SPARE = 16
-REACH = 0.4
 
 
 class FaissIndex:
@@ -26,6 +25,8 @@ class FaissIndex:
         self._precise = kind == "flat"
         self._ids: list[str] = []
         self._rows: dict[str, int] = {}
+        self._low: FloatArray = np.full(dim, np.inf, dtype=np.float32)
+        self._high: FloatArray = np.full(dim, -np.inf, dtype=np.float32)
         self._index = self._empty()
 
     @property
@@ -44,9 +45,12 @@ class FaissIndex:
         return self._precise
 
     def add(self, ids: Sequence[str], vectors: FloatArray) -> None:
-        """Append rows; `int8` has a fixed range (REACH), so no row depends on others."""
+        """Append rows."""
         vectors = checked(ids, vectors, self._dim)
         reject_known(ids, self._rows)
+        if len(ids) == 0:
+            return
+        self._widen(vectors)
         self._index.add(vectors)
         start = len(self._ids)
         self._ids.extend(ids)
@@ -57,6 +61,7 @@ class FaissIndex:
         vectors = checked(ids, vectors, self._dim)
         everything = self._all()
         everything[rows_of(ids, self._rows)] = vectors
+        self._widen(vectors)
         self._refill(self._ids, everything)
 
     def remove(self, ids: Sequence[str]) -> None:
@@ -91,8 +96,7 @@ class FaissIndex:
         """(d,) query and (r,) rows to (r,) inner products, as `search` gives them."""
         if len(rows) == 0:
             return np.zeros(0, dtype=np.float32)
-        products: FloatArray = self._take(rows) @ np.asarray(query, dtype=np.float32)
-        return products
+        return products(self._take(rows), np.asarray(query, dtype=np.float32))
 
     def _ask(
         self, queries: FloatArray, depth: int, allowed: BoolArray | None
@@ -113,8 +117,20 @@ class FaissIndex:
         index = self._faiss.IndexScalarQuantizer(
             self._dim, quantizer, self._faiss.METRIC_INNER_PRODUCT
         )
-        index.train(np.array([[-REACH] * self._dim, [REACH] * self._dim], dtype=np.float32))
+        if np.all(self._low <= self._high):
+            index.train(np.stack([self._low, self._high]))
         return index
+
+    def _widen(self, vectors: FloatArray) -> None:
+        """Make room in the ranges of `int8`, one a dimension: a value outside would be cut."""
+        if self._precise or len(vectors) == 0:
+            return
+        low, high = vectors.min(axis=0), vectors.max(axis=0)
+        if np.all(low >= self._low) and np.all(high <= self._high):
+            return
+        held = self._all()
+        self._low, self._high = np.minimum(self._low, low), np.maximum(self._high, high)
+        self._refill(self._ids, held)
 
     def _all(self) -> FloatArray:
         return self._take(np.arange(len(self._ids), dtype=np.int64))
@@ -124,12 +140,15 @@ class FaissIndex:
             flat = self._faiss.rev_swig_ptr(self._index.get_xb(), len(self._ids) * self._dim)
             taken: FloatArray = flat.reshape(-1, self._dim)[rows]
             return taken
+        if len(rows) == 0:
+            return np.zeros((0, self._dim), dtype=np.float32)
         kept: FloatArray = self._index.reconstruct_batch(rows)
         return kept
 
     def _refill(self, ids: Sequence[str], vectors: FloatArray) -> None:
         index = self._empty()
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        if len(ids):
+            index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         self._index = index
         self._ids = list(ids)
         self._rows = {name: row for row, name in enumerate(self._ids)}
