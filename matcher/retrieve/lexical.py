@@ -46,6 +46,11 @@ class Lexicon:
         return self._words.size
 
     @property
+    def segmenter(self) -> Segmenter:
+        """What cuts the texts and the queries."""
+        return self._segmenter
+
+    @property
     def bm25(self) -> Bm25:
         """The settings it was built with."""
         return self._words.bm25
@@ -111,6 +116,15 @@ class Lexicon:
     def word_weight(self, word: str) -> float:
         """idf of a word (see `Postings`); a word no text holds weighs most."""
         return self._words.weight(word)
+
+    def holds(self, word: str) -> bool:
+        """Whether some text holds the word."""
+        return word in self._words.terms
+
+    @property
+    def rarest(self) -> float:
+        """The weight of a word that no text holds: the greatest there is."""
+        return self._words.unknown
 
     def gram_weight(self, gram: str) -> float:
         """idf of a character gram; one that no text holds weighs most."""

@@ -71,19 +71,29 @@ class Segmenter:
 
     def spans(self, text: str) -> list[tuple[str, int, int]]:
         """As `words`, in the text's order, as `(word, start, end)` with offsets into `text`."""
+        return self._spans(text, "default")
+
+    def term_spans(self, text: str) -> list[tuple[str, int, int]]:
+        """As `terms`, by start, as `(term, start, end)` with offsets into `text`."""
+        return self._spans(text, "search")
+
+    def _spans(self, text: str, mode: str) -> list[tuple[str, int, int]]:
         stop = self.stopwords
         text = clean(text)
+        cut = self._jieba.tokenize
         found: list[tuple[str, int, int]] = []
         for match in HAN.finditer(text):
-            start = match.start()
-            for word in self._jieba.cut(match[0]):
-                end = start + len(word)
+            at = match.start()
+            for word, start, end in cut(match[0], mode):
                 if word not in stop:
-                    found.append((word, start, end))
-                start = end
+                    found.append((word, at + start, at + end))
         for match in TOKEN.finditer(text):
             token = fold(match[0])
             if token not in stop:
                 found.append((token, match.start(), match.end()))
-        found.sort(key=lambda span: span[1])
+        found.sort(key=_start)
         return found
+
+
+def _start(span: tuple[str, int, int]) -> int:
+    return span[1]
