@@ -8,8 +8,8 @@ from matcher.records import Flag, FlagCode, Problem, Rejection, Row
 # What people write into a cell that has nothing to say.
 _BLANK = frozenset(
     ("", "-", "--", "---", "—", "——", "–", "/", "//", "\\", ".", "无", "暂无", "没有", "未知",
-     "不详", "空", "待定", "待补充", "N/A", "NA", "n/a", "na", "null", "NULL", "None", "none", "nan", "NaN",
-     "#N/A", "#NULL!", "#REF!", "#VALUE!", "#NAME?", "NIL", "nil")
+     "不详", "空", "待定", "待补充", "N/A", "NA", "n/a", "na", "null", "NULL", "None", "none",
+     "nan", "NaN", "#N/A", "#NULL!", "#REF!", "#VALUE!", "#NAME?", "NIL", "nil")
 )  # fmt: skip
 # Canonical field -> the name used in messages when the row does not tell its header.
 _NAMES = {

@@ -57,7 +57,8 @@ def sections_of(text: str) -> Sections:
     """Split a text at its headings (``需求内容：``, ``二、预期目标``, ``（一）技术研发的目标：``).
 
     A heading stands at the start of a line and ends with a colon or the line; a few also count
-    behind a sentence.  Text before the first heading, and under headings of other matters (现有工作基础, 预算), is in no section."""
+    behind a sentence.  Text before the first heading, and under headings of other matters
+    (现有工作基础, 预算), is in no section."""
     found: dict[Section, list[str]] = {}
     places = sorted((*_HEADING.finditer(text), *_INLINE.finditer(text)), key=_start)
     marks = [(match, _section(match["name"])) for match in places]

@@ -51,15 +51,24 @@ def _date(fields: Mapping[str, str], field: str, notes: Notes, latest: date) -> 
     text = fields.get(field)
     if not text or is_blank(text):
         return None
-    found = date_of(text)
-    if isinstance(found, Problem):
+    found, fits = _checked(text, latest)
+    if fits:
+        return found
+    if found is None:
         notes.unread(field, text)
-        return None
-    if not in_range(found, latest=latest):
+    else:
         name = header(notes.row, field)
         notes.flag("doubtful_date", f"{name}“{text}”不在合理范围内，未采用")
-        return None
-    return found
+    return None
+
+
+@lru_cache(maxsize=65536)
+def _checked(text: str, latest: date) -> tuple[date | None, bool]:
+    """The date, if it is one, and whether it can be true."""
+    found = date_of(text)
+    if isinstance(found, Problem):
+        return None, False
+    return found, in_range(found, latest=latest)
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,185 @@
+"""Rows of a file against each other and against the store: one patent, one record."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from matcher.normalise.identity import agreement, numbered
+from matcher.normalise.merge import merge
+from matcher.records import Patent
+
+Outcome = Literal["new", "updated", "unchanged", "merged"]
+Known = Callable[[Sequence[str]], Mapping[str, str]]
+Load = Callable[[Sequence[str]], list[Patent]]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What a batch comes to.
+
+    `put`: the records to write, in the order their first rows came.  `outcomes` and `targets`:
+    for each input in order, what became of it and the id of the record it is now part of:
+    ``new`` made a record; ``merged`` joined one made in this batch, brought a stored record
+    another number, or showed two records to be one; ``updated`` changed a stored record;
+    ``unchanged`` changed nothing.  `absorbed`: stored ids that are now part of another → that
+    id; the caller removes them."""
+
+    put: list[Patent]
+    outcomes: list[Outcome]
+    targets: list[str]
+    absorbed: dict[str, str]
+
+
+def fold(patents: Iterable[Patent], *, known: Known, load: Load) -> Folded:
+    """Join records (as `patent_of` makes them) that are one patent.
+
+    `known` maps those of some keys that the store holds to ids, `load` gives records by ids.
+    A record with numbers joins by ``A:`` and ``P:`` keys; when those are new, it joins a record
+    without numbers of the same title and first applicant whose abstract agrees.  A record
+    without numbers joins by ``S:`` or ``N:``, then likewise by title.  Where the abstract is
+    blank and several records would do, none does."""
+    batch = list(patents)
+    owners = _owners(batch, known)
+    stored = {patent.id: patent for patent in load(sorted(set(owners.values())))}
+    book = _Book(owners, stored, _titles(batch))
+    steps = [book.add(patent) for patent in batch]
+    changed = [
+        patent
+        for patent in book.touched()
+        if patent.id not in stored or patent != stored[patent.id]
+    ]
+    put = {patent.id for patent in changed}
+    targets = [book.final(target) for _, target in steps]
+    outcomes: list[Outcome] = [
+        outcome if target in put else "unchanged"
+        for (outcome, _), target in zip(steps, targets, strict=True)
+    ]
+    absorbed = {gone: book.final(gone) for gone in sorted(book.gone) if gone in stored}
+    return Folded(changed, outcomes, targets, absorbed)
+
+
+def _owners(batch: Sequence[Patent], known: Known) -> dict[str, str]:
+    """Owner of every key of the batch, and of the further places of each ``T:`` key."""
+    asked = sorted({key for patent in batch for key in patent.keys})
+    owners: dict[str, str] = {}
+    place = 0
+    while asked:
+        found = known(asked)
+        owners.update(found)
+        place += 1
+        titles = [key.partition("#")[0] for key in asked if key in found and key[0] == "T"]
+        asked = [f"{title}#{place}" for title in titles]
+    return owners
+
+
+def _titles(batch: Sequence[Patent]) -> Counter[str]:
+    """How many numbered records of the batch have each ``T:`` key."""
+    return Counter(patent.keys[-1] for patent in batch if numbered(patent))
+
+
+class _Book:
+    """The records met so far, stored ones and those of the batch."""
+
+    def __init__(
+        self, owners: dict[str, str], stored: Mapping[str, Patent], titles: Mapping[str, int]
+    ) -> None:
+        self.owners = owners
+        self.records = dict(stored)
+        self.stored = stored
+        self.titles = titles
+        self.gone: dict[str, str] = {}
+        self.order: dict[str, None] = {}
+
+    def add(self, patent: Patent) -> tuple[Outcome, str]:
+        """Take one more record in."""
+        ids = self._found(patent)
+        if not ids:
+            self._keep(self._placed(patent, patent.id, ()))
+            return "new", patent.id
+        target = ids[0]
+        before = self.records[target]
+        joined = before
+        for other in ids[1:]:
+            joined = merge(joined, self._absorb(other, target))
+        result = merge(joined, self._placed(patent, target, joined.keys))
+        if result is before and target in self.stored:
+            return "unchanged", target
+        brought = numbered(patent) != numbered(before) or not _keyed(patent) <= _keyed(before)
+        self._keep(result)
+        fresh = target not in self.stored
+        return "merged" if fresh or brought or len(ids) > 1 else "updated", target
+
+    def touched(self) -> list[Patent]:
+        return [self.records[key] for key in self.order if key not in self.gone]
+
+    def final(self, key: str) -> str:
+        """The id of the record that a (perhaps absorbed) id is now part of."""
+        while key in self.gone:
+            key = self.gone[key]
+        return key
+
+    def _found(self, patent: Patent) -> list[str]:
+        exact = "AP" if numbered(patent) else "SN"
+        owners = self.owners
+        ids = [owners[key] for key in patent.keys if key[0] in exact and key in owners]
+        if exact == "SN" and ids:
+            return [ids[-1]]
+        if len(ids) > 1:
+            ids = list(dict.fromkeys(ids))
+        return ids or self._by_title(patent)
+
+    def _by_title(self, patent: Patent) -> list[str]:
+        title = patent.keys[-1]
+        if title not in self.owners:
+            return []
+        alone = numbered(patent)
+        rivals = [record for record in self._titled(title) if not (alone and numbered(record))]
+        scores = [(agreement(patent, record), record.id) for record in rivals]
+        best = max((score for score, _ in scores), default=0.0)
+        if best == 0.0:
+            return []
+        if best == 0.5 and (len(rivals) > 1 or (alone and self.titles[title] > 1)):
+            return []
+        return [next(key for score, key in scores if score == best)]
+
+    def _titled(self, title: str) -> list[Patent]:
+        """The records of one title and first applicant, each once."""
+        ids: dict[str, None] = {}
+        key, place = title, 0
+        while key in self.owners:
+            ids[self.owners[key]] = None
+            place += 1
+            key = f"{title}#{place}"
+        return [self.records[owner] for owner in ids]
+
+    def _placed(self, patent: Patent, owner: str, held: Sequence[str]) -> Patent:
+        """The record with its ``T:`` key moved to a free place, or left out when one is held."""
+        title = patent.keys[-1]
+        taken = self.owners.get(title, owner)
+        if taken == owner:
+            return patent
+        others = patent.keys[:-1]
+        if any(key.partition("#")[0] == title for key in held):
+            return replace(patent, keys=others)
+        place = 1
+        while f"{title}#{place}" in self.owners:
+            place += 1
+        return replace(patent, keys=(*others, f"{title}#{place}"))
+
+    def _keep(self, patent: Patent) -> None:
+        self.records[patent.id] = patent
+        self.order[patent.id] = None
+        for key in patent.keys:
+            self.owners[key] = patent.id
+
+    def _absorb(self, other: str, target: str) -> Patent:
+        record = self.records.pop(other)
+        self.gone[other] = target
+        for key in record.keys:
+            self.owners[key] = target
+        return record
+
+
+def _keyed(patent: Patent) -> set[str]:
+    return {*patent.publication_numbers, patent.application_number or ""} - {""}
