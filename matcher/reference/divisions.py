@@ -138,19 +138,21 @@ def _all_names() -> dict[str, Names]:
         for scope in scopes:
             part = index[scope].sure if _is_sure(spelling, code) else index[scope].bare
             part.setdefault(spelling, code)
-        if not code.endswith("00") and spelling not in GENERIC and _is_sure(spelling, code):
+        if not code.endswith("00") and spelling not in GENERIC:
             for scope in {code[:2] + "0000", ""} - set(scopes):
                 shared.setdefault((scope, spelling), set()).add(code)
     for (scope, spelling), codes in sorted(shared.items()):
-        if len(codes) == 1:
+        if len(codes) == 1 and _is_sure(spelling, min(codes)):
             index[scope].sure.setdefault(spelling, min(codes))
+        elif len(codes) == 1 and spelling not in index[scope].bare:
+            index[scope].bare[spelling] = min(codes)
     _add_former(index)
     return index
 
 
 def _is_sure(spelling: str, code: str) -> bool:
-    bare = stem(current()[code].name)
-    return spelling != bare or (code.endswith("0000"))
+    name = current()[code].name
+    return spelling == name or spelling != stem(name) or code.endswith("0000")
 
 
 def _spellings() -> list[tuple[str, str, bool]]:
@@ -158,16 +160,19 @@ def _spellings() -> list[tuple[str, str, bool]]:
     rows: list[tuple[str, str, bool]] = [(c, r.name, True) for c, r in current().items()]
     for code, found in current().items():
         short = stem(found.name)
-        rows.append((code, short, True))
+        above = current().get(parent_of(code))
+        if above is None or short != stem(above.name):
+            rows.append((code, short, True))
         plain = _SUFFIX.sub("", found.name)
         ends = (
             "省市" if code.endswith("0000") else "市州县盟" if code.endswith("00") else "县市区旗"
         )
-        above = current().get(parent_of(code))
         for ending in ends:
             spelling = short + ending
             if len(short) >= 2 and (above is None or spelling != above.name):
                 rows.append((code, spelling, True))
+        if found.name.endswith("区") and len(short) >= 2 and found.level == "district":
+            rows.append((code, short + "新区", True))
         if plain != short:
             rows.append((code, plain + "县", True))
     rows += [(code, name, True) for name, code in table("region_names.tsv")]
@@ -187,11 +192,14 @@ def _add_former(index: dict[str, Names]) -> None:
         if name not in GENERIC and len(name) > 2:
             scopes.add("")
         for scope in scopes - {"", new}:
-            if name not in GENERIC or scope.endswith("00") and not scope.endswith("0000"):
+            if name not in GENERIC or not scope.endswith("0000"):
                 taken.setdefault((scope, name), set()).add(new)
         if "" in scopes:
             taken.setdefault(("", name), set()).add(new)
     for (scope, name), codes in sorted(taken.items()):
         here = current().get(scope)
-        if len(codes) == 1 and scope in index and (here is None or here.name != name):
-            index[scope].sure.setdefault(name, min(codes))
+        if len(codes) > 1 or scope not in index or (here is not None and here.name == name):
+            continue
+        other = index[scope].sure.get(name)
+        if other is None or current()[other].name != name:
+            index[scope].sure[name] = min(codes)

@@ -37,9 +37,10 @@ def _sections() -> dict[str, str]:
 
 @lru_cache(maxsize=8192)
 def industry(code: str) -> Industry | None:
-    """The deepest known industry for ``C``, ``C38``, ``38``, ``C384``, ``384``, ``C3841``, ``3841``.
+    """The deepest known industry for a code of any length, with or without its letter.
 
-    ``None`` for anything else, also when the letter is not that of the division.
+    ``C``, ``C38``, ``38``, ``C384``, ``384``, ``C3841`` and ``3841`` are read. ``None``
+    for anything else, also when the letter is not that of the division.
     """
     hit = re.fullmatch(r"([A-Ta-t]?)(\d{0,4})", code.strip())
     if hit is None or not hit.group():
@@ -64,19 +65,23 @@ def industry_within(code: str, ancestor: str) -> bool:
     return inner is not None and outer is not None and inner.asked.startswith(outer.asked)
 
 
-@lru_cache(maxsize=8192)
 def industry_named(text: str) -> list[str]:
     """Codes for names and codes as exports and people write them, in order, each once.
 
-    Read are ``电池制造``, ``C38;C39``, ``C38 电气机械…``, ``C38-电气机械和器材制造业``, ``C3841;C3990``.
+    Read are ``电池制造``, ``C38;C39``, ``C3841;C3990``, ``C38-电气机械和器材制造业`` and the like.
     """
+    return list(_named(text))
+
+
+@lru_cache(maxsize=8192)
+def _named(text: str) -> tuple[str, ...]:
     codes: dict[str, None] = {}
     plain = unicodedata.normalize("NFKC", text)
     for part in re.split(r"[;,|\n]|、(?=[A-T]?\d{2})", plain):
         found = _code_of(part.strip())
         if found:
             codes[found] = None
-    return list(codes)
+    return tuple(codes)
 
 
 _CODED = re.compile(r"[\s(\[]*([A-T](?:\d{2,4})?|\d{2,4})(?![0-9A-Za-z])")

@@ -9,25 +9,30 @@ Kind = Literal["高校", "科研院所", "企业", "医院", "机关", "个人",
 _COMPANY = re.compile(
     "公司|集团(?!军)|企业|合作社|合伙|工作室|[^工]厂$|工厂|厂[(（]|事务所|银行$|酒店|饭店|药店|商行|商店|经营部|"
     "个体|加工[坊店点]|专业户|农场|林场|牧场|养殖场|种植园|苗圃|家庭|矿务局|供电局|电业局|供电所|电厂|"
-    "(?:煤|铁|铜|金|油)矿$|油田$|株式会社|有限|股份|[商行]社$|服务部|维修部|门市部|销售部|经销部|联合体"
+    "(?:煤|铁|铜|金|油)矿$|油田$|株式会社|有限|股份|[商行版报]社$|服务部|维修部|门市部|销售部|经销部|联合体"
 )
 _FOREIGN_COMPANY = re.compile(
     r"\b(?:inc|ltd|llc|corp|corporation|company|co|gmbh|ag|kg|sa|s\.a|spa|bv|b\.v|nv|plc|oy|ab|as|kk|"
     r"limited|holdings?|group|technologies|industries|international)\b",
     re.IGNORECASE,
 )
-_FOREIGN_SCHOOL = re.compile(r"\b(?:universi\w*|college|school|polytechnic|caltech)\b", re.IGNORECASE)
-_FOREIGN_INSTITUTE = re.compile(
-    r"\b(?:institut\w*|academy|laborator\w*|research cent\w+|fraunhofer|max-planck\w*)\b", re.IGNORECASE
+_FOREIGN_SCHOOL = re.compile(
+    r"\b(?:universi\w*|college|school|polytechnic|caltech)\b", re.IGNORECASE
 )
-_HOSPITAL = re.compile("医院|卫生院|保健院|疾病预防控制中心|疾控中心|诊所|门诊部|急救中心|血液中心|血站|妇幼保健|防治院|防治所")
+_FOREIGN_INSTITUTE = re.compile(
+    r"\b(?:institut\w*|academy|laborator\w*|research cent\w+|fraunhofer|max-planck\w*)\b",
+    re.IGNORECASE,
+)
+_HOSPITAL = re.compile(
+    "医院|卫生院|保健院|医学中心$|医疗中心$|精神卫生中心|卫生服务中心|诊所|门诊部|急救中心|血液中心|血站|妇幼保健|防治院|防治所"
+)
 _SCHOOL = re.compile(
     "大学|(?<!科)学院|学校|中学|小学|幼儿园|高专|高等专科|党校|一中$|二中$|技校|电大$|教育中心|职教中心|职业教育|附中|中专"
 )
 _INSTITUTE = re.compile(
     "研究院|研究所|科学院|中科院|研究中心|实验室|设计院|勘察院|勘测院|规划院|勘探院|研究总院|设计总院|"
     "设计研究|研究室|工程院|技术中心|创新中心|研发中心|农科院|农科所|林科院|林科所|研究会|研究基地|"
-    "科研所|检测中心|检测院|检验院|检验所|质检院|计量院|计量测试|检测所|监测中心|监测站|试验站|实验站|推广站|推广中心|"
+    "科研所|预防控制中心|疾控中心|检测中心|检测院|检验院|检验所|质检院|计量院|计量测试|检测所|监测中心|监测站|试验站|实验站|推广站|推广中心|"
     "第[一二三四五六七八九十百零〇0-9]+(?:研究)?[所院]|[〇零一二三四五六七八九十0-9]{2,4}(?:研究)?所$|[0-9]{2,4}所$|"
     "科技创新院|技术院|创新院|技术研究|地质队|地质大队|调查中心|调查院|勘查院|气象台|天文台|植物园|博物馆|标准化院|测绘院"
 )
@@ -47,7 +52,7 @@ _SURNAMES = frozenset(
     "普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束"
     "檀衣信展赖阎闾荀阴昝智幸奉植衡富尧闭由"
 )
-_COMPOUND = ("欧阳", "司马", "上官", "诸葛", "皇甫", "东方", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "端木", "申屠")
+_COMPOUND = re.compile("欧阳|司马|上官|诸葛|皇甫|东方|尉迟|公孙|慕容|令狐|司徒|夏侯|端木|申屠")
 _HAN = re.compile(r"[一-鿿]{2,4}")
 _TRANSLITERATED = re.compile(r"[A-Z一-鿿][一-鿿A-Z.\-]*(?:[·•・.．]\s?[A-Z一-鿿][一-鿿A-Za-z\-]*)+")
 _LATIN_PERSON = re.compile(r"[A-Z][A-Za-z'’\-.]+(?:,? [A-Z][A-Za-z'’\-.]*){1,3}")
@@ -58,7 +63,7 @@ def kind_of(name: str) -> Kind:
     """Kind of an applicant. Of several signs the one that names the legal person counts.
 
     A hospital of a university is 医院; an institute that begins with a university's name
-    (``某某大学深圳研究院``) is 高校, any other institute 科研院所; a company is 企业 whoever owns it.
+    (``某某大学深圳研究院``) is 高校, any other 科研院所; a company is 企业 whoever owns it.
     """
     name = re.sub(r"[\s?？;；*]+", " ", name).strip()
     if not name:
@@ -100,7 +105,7 @@ def _latin(name: str) -> Kind:
 def _person(name: str) -> bool:
     bare = re.sub(r"\s", "", name)
     if _HAN.fullmatch(bare):
-        limit = 4 if bare.startswith(_COMPOUND) else 3
+        limit = 4 if _COMPOUND.match(bare) else 3
         return bare[0] in _SURNAMES and len(bare) <= max(limit, 3 + (bare[1] in _SURNAMES))
     return _TRANSLITERATED.fullmatch(name) is not None
 
@@ -116,7 +121,9 @@ def _rest(name: str) -> Kind:
 
 
 _CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_CREDIT_CODE = re.compile(f"(?<![0-9A-Z])[0-9A-HJ-NP-RTUW-Y]{{2}}\\d{{6}}[{_CREDIT}]{{10}}(?![0-9A-Z])")
+_CREDIT_CODE = re.compile(
+    f"(?<![0-9A-Z])[0-9A-HJ-NP-RTUW-Y]{{2}}\\d{{6}}[{_CREDIT}]{{10}}(?![0-9A-Z])"
+)
 
 
 @lru_cache(maxsize=16384)

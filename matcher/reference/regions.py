@@ -5,6 +5,7 @@ Old codes and names give the division in force. ``Region``, ``region`` and ``wit
 """
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from matcher.reference.divisions import (
@@ -13,6 +14,7 @@ from matcher.reference.divisions import (
     Region,
     current,
     names_under,
+    parent_of,
     region,
     stem,
     within,
@@ -20,8 +22,10 @@ from matcher.reference.divisions import (
 from matcher.reference.tables import table
 
 __all__ = [
+    "Place",
     "Region",
     "is_mainland",
+    "place_of",
     "region",
     "region_group",
     "region_named",
@@ -30,21 +34,32 @@ __all__ = [
     "within",
 ]
 
-_LEAD = re.compile(
-    r"^(\d{6})?\d*[\s,，、:：;；.·\-—()（）]*(?:中华人民共和国|中国)?"
-)
+_LEAD = re.compile(r"^(\d{6})?\d*[\s,，、:：;；.·\-—()（）]*(?:中华人民共和国|中国)?")
 _SPACE = re.compile(r"\s+")
 _ROAD = re.compile(
     "[东南西北中新老]{0,2}[一二三四五六七八九十0-9]*(?:路|街|大道|大街|巷|桥|公路|高速)"
 )
 _PLACE = re.compile(
-    "$|[ ,，(（]|经济|高新|高技术|工业|开发|科技|产业|出口|保税|农业|新城|新材料|滨海|循环|国家|临港|化工|"
-    r"投资|现代|综合|食品|装备|创业|市|区|县|\w{1,3}(?:街道|镇|乡)"
+    "$|[ ,，(（]|经济|高新|高技术|工业|开发|科技|产业|出口|保税|农业|新城|新材料|滨海|循环|国家|"
+    r"临港|化工|投资|现代|综合|食品|装备|创业|\w{1,3}(?:街道|镇|乡)"
 )
 _LONGEST = 14
 _SCAN = 24
 # Codes of the former province-code column of Chinese patents that GB/T 2260 writes otherwise.
 _OFFICE_CODES = {"66": "460000", "85": "500000", "HK": "810000", "MO": "820000", "TW": "710000"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What an address says: its smallest division, the smallest it names in full, the rest.
+
+    The rest starts after the division named in full (``anchor``): a name without its suffix
+    (昆山 in 昆山高新区) and a zone stay in it, because they may be part of a park's name.
+    """
+
+    code: str | None
+    anchor: str | None
+    rest: str
 
 
 @lru_cache(maxsize=65536)
@@ -53,62 +68,107 @@ def region_of(address: str) -> str | None:
 
     The postcode in front counts only where the text itself names no division.
     """
-    return located(address)[0]
+    return place_of(address).code
 
 
 @lru_cache(maxsize=65536)
-def located(address: str) -> tuple[str | None, str]:
-    """:func:`region_of`, and what the address says after its divisions (postcode and spaces cut)."""
-    lead = _LEAD.match(address.strip())
-    text = _SPACE.sub("", address.strip()[lead.end() :] if lead else address)
-    code, used = _longest(names_under(""), text)
+def place_of(address: str) -> Place:
+    """:func:`region_of` with what is left of the address, for finding a park in it."""
+    address = address.strip()
+    lead = _LEAD.match(address)
+    text = _SPACE.sub("", address[lead.end() :] if lead else address)
+    code, used, sure = _longest(names_under(""), text)
     if code is None:
-        return _by_postcode(lead.group(1)) if lead and lead.group(1) else None, text
+        code = _by_postcode(lead.group(1)) if lead and lead.group(1) else None
+        if code is None:
+            return Place(None, None, text)
+        sure = True
+    anchor, kept = (code, used) if sure else (_above(code), 0)
     while code.endswith("00") and used < len(text):
-        deeper, step = _below(code, text[used:])
+        deeper, step, sure = _below(code, text[used:])
         if deeper is None:
             break
         code, used = deeper, used + step
-    return code, text[used:]
+        if sure:
+            anchor, kept = code, used
+    return Place(code, anchor, text[kept:])
 
 
-def _longest(names: Names, text: str) -> tuple[str | None, int]:
+def _above(code: str) -> str:
+    return code if code.endswith("00") else parent_of(code)
+
+
+_Step = tuple[str | None, int, bool]  # code, characters taken, named in full
+_NOWHERE: _Step = (None, 0, False)
+
+
+def _longest(names: Names, text: str) -> _Step:
     for end in range(min(_LONGEST, len(text)), 1, -1):
         key = text[:end]
         code = names.sure.get(key)
         if code is not None:
-            return code, end
+            return code, end, True
         code = names.bare.get(key)
         if code is not None and _fits(code, text[end:]):
-            return code, end
-    return None, 0
+            return code, end, current()[code].level == "province"
+    return _NOWHERE
 
 
 def _fits(code: str, after: str) -> bool:
     """Whether a name without its suffix stands for the place, not for a road or a firm."""
+    if _ROAD.match(after) is not None:
+        return False
     if code.endswith("00"):
-        return _ROAD.match(after) is None
-    return _PLACE.match(after) is not None and _ROAD.match(after) is None
+        return after[:1] not in ("区", "县", "旗")
+    return _PLACE.match(after) is not None
 
 
-def _below(code: str, rest: str) -> tuple[str | None, int]:
-    """The next division named after ``code``, and how many characters that took."""
-    if not code.endswith("00"):
-        return None, 0
+def _below(code: str, rest: str) -> _Step:
+    """The next division named after ``code``."""
     names = names_under(code)
-    found, used = _longest(names, rest)
-    if found is not None:
-        return found, used
+    step = _longest(names, rest)
+    if step[0] is not None:
+        return step
     skipped = _repeated(code, rest)
     if skipped:
-        found, used = _longest(names, rest[skipped:])
+        found, used, sure = _longest(names, rest[skipped:])
         if found is not None:
-            return found, used + skipped
+            return found, used + skipped, sure
     if not code.endswith("0000"):
-        found, used = _longest(Names(_counties(code[:2]), {}), rest)
-        if found is not None:
-            return found, used
-    return _scan(code, rest[:_SCAN])
+        county = _county(code, rest)
+        if county[0] is not None:
+            return county
+    zone = _zone(code, rest)
+    return zone if zone[0] is not None else _scan(code, rest[:_SCAN])
+
+
+def _county(city: str, rest: str) -> _Step:
+    """A county with or without its suffix: of this city, or one put under the wrong city."""
+    step = _longest(Names(_counties(city[:2]), {}), rest)
+    if step[0] is not None:
+        return step
+    for end in (4, 3, 2):
+        code = names_under(city).bare.get(rest[:end])
+        if code and not current()[code].name.endswith("区") and not _ROAD.match(rest[end:]):
+            return code, end, False
+    return _NOWHERE
+
+
+def _zone(code: str, rest: str) -> _Step:
+    for spelling, district in _zones().get(code, ()):
+        if rest.startswith(spelling) and not _ROAD.match(rest[len(spelling) :]):
+            return district, len(spelling), False
+    return _NOWHERE
+
+
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for city, district, spellings in table("region_zones.tsv"):
+        found.setdefault(city, []).extend((word, district) for word in spellings.split(";"))
+    return {
+        city: tuple(sorted(rows, key=lambda r: (-len(r[0]), r))) for city, rows in found.items()
+    }
 
 
 def _repeated(code: str, rest: str) -> int:
@@ -145,12 +205,12 @@ def _scannable(name: str, code: str) -> bool:
     return len(name) >= 3 and name not in GENERIC and current()[code].name == name
 
 
-def _scan(code: str, rest: str) -> tuple[str | None, int]:
+def _scan(code: str, rest: str) -> _Step:
     pattern = _scanner(code)
     hit = pattern.search(rest) if pattern else None
     if hit is None:
-        return None, 0
-    return names_under(code).sure[hit.group()], hit.end()
+        return _NOWHERE
+    return names_under(code).sure[hit.group()], hit.end(), False
 
 
 @lru_cache(maxsize=1)
@@ -188,17 +248,21 @@ def _coded(field: str) -> str | None:
     return found.code if found else _OFFICE_CODES.get(hit.group())
 
 
-@lru_cache(maxsize=1024)
 def region_named(text: str) -> list[str]:
     """Codes a person means by ``河南``, ``郑州市金水区;41`` …, in order, each once.
 
     A name that several districts share gives all of them; a name on several levels the highest.
     """
+    return list(_named(text))
+
+
+@lru_cache(maxsize=1024)
+def _named(text: str) -> tuple[str, ...]:
     codes: dict[str, None] = {}
     for part in re.split(r"[;；,，、|/\s]+", text.strip()):
         for code in _typed(part) if part else ():
             codes[code] = None
-    return list(codes)
+    return tuple(codes)
 
 
 def _typed(word: str) -> list[str]:
@@ -210,9 +274,9 @@ def _typed(word: str) -> list[str]:
     if close:
         top = min(_depth(c) for c in close)
         return [c for c in close if _depth(c) == top]
-    code, used = _longest(names_under(""), word)
+    code, used, _ = _longest(names_under(""), word)
     while code is not None and used < len(word):
-        deeper, step = _longest(names_under(code), word[used:])
+        deeper, step, _ = _longest(names_under(code), word[used:])
         if deeper is None:
             return []
         code, used = deeper, used + step
