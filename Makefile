@@ -1,0 +1,57 @@
+# `make` or `make help` lists the targets.  Everything runs in .venv, made by .ci/setup.
+BIN := .venv/bin
+SAMPLE := data/sample
+DEMO := demo
+PATMATCH := $(BIN)/patmatch --home $(DEMO)/home
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench pictures torture setup lock clean
+
+help: ## 列出全部命令
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | \
+	  while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+demo: ## 一条命令看效果:导入样例专利与需求,匹配,写出 demo/匹配结果.xlsx
+	@.ci/setup plain
+	@rm -rf $(DEMO) && mkdir -p $(DEMO)
+	$(PATMATCH) patents add $(SAMPLE)/gazette_patents.csv $(SAMPLE)/incopat_export.xlsx \
+	  $(SAMPLE)/patsnap_export.xlsx $(SAMPLE)/transfer_sheet.xls --rejects $(DEMO)/退回.xlsx
+	$(PATMATCH) needs add $(SAMPLE)/needs_form.xlsx $(SAMPLE)/needs_more.jsonl
+	$(PATMATCH) match "如何提高锂电池隔膜的耐热性" -k 5 --explain
+	$(PATMATCH) batch --out $(DEMO)/匹配结果.xlsx -k 10
+
+test: ## 准备环境并运行全部测试(含覆盖率)
+	@.ci/setup dev
+	$(BIN)/python -m pytest -m "not torture" --cov --cov-report=term:skip-covered
+
+check: ## 格式、静态检查、类型、模块边界,然后运行全部测试
+	@.ci/setup dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) --no-print-directory test
+
+torture: ## 长时间的断电与乱数据测试(几十分钟)
+	@.ci/setup dev
+	$(BIN)/python -m pytest -m torture
+
+bench: ## 速度与内存的对照测量,写入 docs/results/
+	@.ci/setup dev
+	@for file in tests/benchmarks/bench_*.py; do \
+	  echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+pictures: ## 重新绘制 docs/pictures/ 中的图
+	@.ci/setup dev
+	@for file in docs/pictures/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+setup: ## 只准备开发环境 .venv
+	@.ci/setup dev
+
+lock: ## 用当前 .venv 中的版本重写 requirements.lock
+	@.ci/lock
+
+clean: ## 删除 .venv、demo 和各种缓存(不动您的数据文件夹)
+	rm -rf .venv $(DEMO) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
