@@ -120,9 +120,9 @@ def _counter(vocabulary: dict[str, int] | None = None) -> Any:
 
 def _axes(counts: Any, dim: int, seed: int) -> FloatArray:
     """(k, terms) float32, k = min(dim, texts, terms)."""
-    from sklearn.decomposition import TruncatedSVD
+    from sklearn.utils.extmath import randomized_svd
 
     width = min(dim, *counts.shape)
-    found = TruncatedSVD(width, random_state=seed).fit(counts).components_
+    _, _, found = randomized_svd(counts, width, random_state=seed)
     axes: FloatArray = np.ascontiguousarray(found, dtype=np.float32)
     return axes
