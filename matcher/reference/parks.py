@@ -30,6 +30,7 @@ _KINDS = (
     ("出口加工区", "出口加工区"),
     ("国家大学科技园", "国家大学科[技学]园区?"),
     ("大学科技园", "大学科[技学]园区?"),
+    ("台商投资区", "台商投资区"),
     ("软件园", "软件(?:产业)?园区?|软件产业基地"),
     ("产业集聚区", "产业[集聚]{2}区"),
     ("工业集中区", "工业集中[区园]"),
@@ -83,7 +84,7 @@ def park_of(text: str) -> str | None:
     if named is not None or hit is None:
         return named
     kind = _KINDS[int((hit.lastgroup or "k0")[1:])][0]
-    name = _name_before(rest[: hit.start()])
+    name = _name_before(rest[: hit.start()], place.code)
     if place.code is None or place.anchor is None:
         return name + kind if len(name) >= 2 else None
     title = _titled(place.code, place.anchor, name, kind)
@@ -134,9 +135,13 @@ def _official(code: str, title: str) -> str | None:
     return None
 
 
-def _name_before(text: str) -> str:
-    """The park's own name: the characters right before its kind, back to the last edge."""
-    edges = list(_EDGE.finditer(text))
+def _name_before(text: str, code: str | None) -> str:
+    """The park's own name: the characters right before its kind, back to the last edge.
+
+    A place at the start is kept whole (镇江, 宁乡).
+    """
+    place = stem(current()[code].name) if code else ""
+    edges = list(_EDGE.finditer(text, len(place) if text.startswith(place) else 0))
     name = text[edges[-1].end() :] if edges else text
     return name if len(name) <= _NAME_LIMIT else ""
 

@@ -64,7 +64,11 @@ def test_every_name_of_the_table_is_read_back() -> None:
     for code, name in table("industries.tsv"):
         found = industry_named(name)
         assert len(found) == 1
-        assert dict(table("industries.tsv"))[found[0]] in (name, name + "业", name.removesuffix("业"))
+        assert dict(table("industries.tsv"))[found[0]] in (
+            name,
+            name + "业",
+            name.removesuffix("业"),
+        )
         assert industry_within(code, found[0]) or industry_within(found[0], code)
 
 
