@@ -39,11 +39,11 @@ class MatchSettings:
 
     `meaning_low` is the cosine that earns no point, `meaning_high` the one that earns all."""
 
-    meaning: float = 40.0
-    words: float = 20.0
-    characters: float = 40.0
-    meaning_low: float = 0.78
-    meaning_high: float = 0.93
+    meaning: float = 30.0
+    words: float = 40.0
+    characters: float = 120.0
+    meaning_low: float = 0.84
+    meaning_high: float = 0.94
     candidates: int = 200
 
 

@@ -5,23 +5,24 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from matcher import __version__, library
+from matcher import __version__
 from matcher.build import Works, assemble
 from matcher.config import Settings, default_home, load_settings
 from matcher.errors import BadInput, Conflict
 from matcher.imports import ImportReport, import_needs, import_patents
-from matcher.library import Aspects, Library, Progress, silent
+from matcher.library import Aspects, Library, Progress, Source, build, current, embed, load, silent
 from matcher.matching import Ask, Finder, Records, Side
+from matcher.normalise.named import named_keys
 from matcher.protocols import FloatArray
 from matcher.records import Answer, Filter, Need, Provenance
 from matcher.retrieve.filters import describe
+from matcher.statistics import Statistics, statistics
 from matcher.store.sql import SqlStore
 from matcher.text.aspects import need_aspects, patent_aspects
 
@@ -68,15 +69,19 @@ class Matcher:
         *,
         mapping: Mapping[str, str] | None = None,
         dry_run: bool = False,
-        progress: Progress = silent,
     ) -> list[ImportReport]:
         """Import patent lists, each file wholly or not at all; good rows are taken, bad ones are
         in the report.  `mapping` names unknown columns and is remembered for such files.
 
         :raises NothingUsable: no row of a file can be used.  :raises UnreadableFile: ..."""
-        take = partial(import_patents, self.store, mapping=mapping or {}, dry_run=dry_run)
         with self._writing():
-            return [take(Path(path), progress=progress) for path in files]
+            return [
+                import_patents(
+                    self.store, Path(path), mapping=mapping or {}, dry_run=dry_run,
+                    today=date.today(),
+                )
+                for path in files
+            ]  # fmt: skip
 
     def add_needs(
         self,
@@ -84,19 +89,23 @@ class Matcher:
         *,
         mapping: Mapping[str, str] | None = None,
         dry_run: bool = False,
-        progress: Progress = silent,
     ) -> list[ImportReport]:
         """As `add_patents`, for needs on the official form or as plain title and text."""
-        take = partial(import_needs, self.store, mapping=mapping or {}, dry_run=dry_run)
         with self._writing():
-            return [take(Path(path), progress=progress) for path in files]
+            return [
+                import_needs(
+                    self.store, Path(path), mapping=mapping or {}, dry_run=dry_run,
+                    today=date.today(),
+                )
+                for path in files
+            ]  # fmt: skip
 
     def refresh(self, *, rebuild: bool = False, progress: Progress = silent) -> int:
         """Bring vectors and index up to the store; the number of texts newly encoded."""
         before = self._works.encoder.misses
         if rebuild or self._generation() is None:
             with self._writing():
-                library.build(self._derived, self._source(), progress)
+                build(self._derived, self._source(), progress)
             self._library = self._finder = None
         return self._works.encoder.misses - before
 
@@ -111,7 +120,7 @@ class Matcher:
         encoder = self._works.encoder
         aspects: Aspects = {"content": text}
         encode = encoder.encode_needs if side == "patents" else encoder.encode_patents
-        (vector,) = library.embed([aspects], encode, encoder.dim)
+        (vector,) = embed([aspects], encode, encoder.dim)
         return self.finder.answer(aspects, vector, Ask(k, filter, side))
 
     def match_need(self, id: str, *, k: int = 10, filter: Filter = EVERYTHING) -> Answer:
@@ -123,10 +132,11 @@ class Matcher:
 
     def match_patent(self, id: str, *, k: int = 10, filter: Filter = EVERYTHING) -> Answer:
         """The k best needs for a stored patent.  :raises UnknownId: it is not there."""
-        (patent,) = self.store.patents([id])
+        (patent,) = self.store.patents([self.patent_id(id)])
         shelf = self.library
-        vector: FloatArray = np.array(shelf.patent_vectors[shelf.patents.rows[id]])
-        return self.finder.answer(patent_aspects(patent), vector, Ask(k, filter, "needs", id))
+        vector: FloatArray = np.array(shelf.patent_vectors[shelf.patents.rows[patent.id]])
+        ask = Ask(k, filter, "needs", patent.id)
+        return self.finder.answer(patent_aspects(patent), vector, ask)
 
     def match_all(
         self,
@@ -162,6 +172,20 @@ class Matcher:
         origin = self.provenance(filter, made_at=made_at)
         return write(Path(path), found, self.store.patents, origin)
 
+    def patent_id(self, text: str) -> str:
+        """The id of the patent that a person names by id, application or publication number, in
+        any usual way of writing it.  :raises UnknownId: there is none."""
+        keys = [f"{prefix}:{text.strip()}" for prefix in "AS"] + named_keys(text)
+        found = self.store.owners_of(keys)
+        if found:
+            return next(found[key] for key in keys if key in found)
+        (patent,) = self.store.patents([text.strip()])
+        return patent.id
+
+    def statistics(self) -> Statistics:
+        """Counts of both sides."""
+        return statistics(self.store, self.library)
+
     def provenance(self, filter: Filter, *, made_at: str) -> Provenance:
         """What an export must name so that it can be made again."""
         shelf, weights = self.library, self._works.settings.match
@@ -188,7 +212,7 @@ class Matcher:
             if generation is None:
                 raise Conflict("数据正在被另一个程序更新。请稍候再试。")
             works = self._works
-            self._library = library.load(generation, works.segmenter, works.make_index)
+            self._library = load(generation, works.segmenter, works.make_index)
         return self._library
 
     @property
@@ -205,11 +229,11 @@ class Matcher:
         return self._works.home / "derived"
 
     def _generation(self) -> Path | None:
-        return library.current(self._derived, self._source().stamp())
+        return current(self._derived, self._source().stamp())
 
-    def _source(self) -> library.Source:
+    def _source(self) -> Source:
         works = self._works
-        return library.Source(
+        return Source(
             works.store.snapshot(), works.encoder, works.segmenter,
             works.store.each_patent, works.store.each_need,
         )  # fmt: skip

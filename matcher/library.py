@@ -89,15 +89,10 @@ def embed(aspects: Sequence[Aspects], encode: Encode, dim: int) -> FloatArray:
             pieces = windows(text)
             texts += pieces
             owners += [row] * len(pieces)
-            shares += [WEIGHTS.get(name, 1.0) / len(pieces)] * len(pieces)
+            shares += [WEIGHTS.get(name, 1.0) / max(len(pieces), 1)] * len(pieces)
     if not texts:
         return np.zeros((len(aspects), dim), dtype=np.float32)
-    return pool(
-        encode(texts),
-        np.array(owners, dtype=np.int64),
-        np.array(shares, dtype=np.float32),
-        len(aspects),
-    )
+    return pool(encode(texts), owners, weights=shares, n=len(aspects))
 
 
 def current(folder: Path, stamp: Mapping[str, str]) -> Path | None:

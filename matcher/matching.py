@@ -15,7 +15,7 @@ from matcher.protocols import FloatArray
 from matcher.records import Answer, Candidate, Filter, Match, Need, Patent, Removal
 from matcher.retrieve.corpus import Corpus, Question, candidates, fuse
 from matcher.retrieve.filters import Screen, screen
-from matcher.text.aspects import need_aspects, patent_aspects, whole
+from matcher.text.aspects import asked, need_aspects, patent_aspects
 
 Side = Literal["patents", "needs"]
 BATCH = 64
@@ -58,8 +58,10 @@ class Finder:
         """The best of one side for a text of several fields and its unit vector (d,)."""
         corpus = self._corpus(ask.side)
         view = screen(corpus.columns, ask.filter)
-        words, characters = corpus.lexicon.shares(whole(aspects))
-        question = Question(np.asarray(vector), words, characters)
+        text = asked(aspects)
+        question = Question(
+            np.asarray(vector), corpus.lexicon.words(text), corpus.lexicon.characters(text)
+        )
         found = candidates(corpus, question, ask.k, self._settings, view.allowed)
         return self._told(found, aspects, view, ask)
 
@@ -74,7 +76,7 @@ class Finder:
             near = corpus.vectors.search(vectors, depth, allowed=view.allowed)
             needs = self._records.needs([shelf.needs.vectors.ids[row] for row in part])
             told = [need_aspects(need) for need in needs]
-            shares = corpus.lexicon.batch([whole(aspects) for aspects in told])
+            shares = corpus.lexicon.batch([asked(aspects) for aspects in told], threads=2)
             for number, (words, characters) in enumerate(shares):
                 question = Question(vectors[number], words, characters)
                 close = np.array([corpus.rows[hit.id] for hit in near[number]], dtype=np.int64)

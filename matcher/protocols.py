@@ -85,9 +85,11 @@ class Store(Protocol):
     """The truth.  What was put is read back equal; put is idempotent by id and
     all-or-nothing; an unknown id is named."""
 
-    def put_patents(self, patents: Sequence[Patent]) -> None: ...
+    def put_patents(self, items: Sequence[Patent], *, gone: Sequence[str] = ()) -> None:
+        """Put `items` and remove the ids in `gone` (records that became part of another)."""
+        ...
 
-    def put_needs(self, needs: Sequence[Need]) -> None: ...
+    def put_needs(self, items: Sequence[Need]) -> None: ...
 
     def patents(self, ids: Sequence[str]) -> list[Patent]:
         """In the order asked.  :raises UnknownId: names the first that is not there."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from matcher.errors import NothingUsable
+from matcher.errors import BadInput, NothingUsable
 from matcher.ingest.columns import Columns, recognise
 from matcher.ingest.headers import ListKind, plain, synonyms
 from matcher.ingest.laying import Reading, SkipReason, lay
@@ -41,15 +41,23 @@ class Listing:
     notes: tuple[str, ...]
 
 
-def read_rows(path: Path, kind: ListKind, *, mapping: Mapping[str, str] | None = None) -> Listing:
+def read_rows(
+    path: Path,
+    kind: ListKind,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    remembered: Mapping[str, Mapping[str, str]] | None = None,
+) -> Listing:
     """All usable tables of a list.  Hidden sheets and sheets without a known column are left
-    out and named in `notes`.
+    out and named in `notes`.  `remembered` are earlier mappings by header fingerprint; one
+    holds for a table that has just these headers, and `mapping` wins over it.
 
     :raises UnreadableFile: see `read_tables`.
     :raises NothingUsable: no table has the columns needed, or none has a row.
     :raises BadInput: a target of `mapping` is not a field."""
     tables = read_tables(path)
-    seen = [(table, recognise(table, kind, mapping=mapping)) for table in tables]
+    said, known = mapping or {}, remembered or {}
+    seen = [(table, _recalled(table, kind, said, known)) for table in tables]
     usable = [(table, columns) for table, columns in seen if columns.usable and not table.hidden]
     if not usable:
         raise _nothing(path.name, kind, seen)
@@ -74,6 +82,24 @@ def read_rows(path: Path, kind: ListKind, *, mapping: Mapping[str, str] | None =
         notes=(*_file_notes(seen, mapping or {}), *(note for info in infos for note in info.notes)),
     )
 
+
+
+def _recalled(
+    table: Table,
+    kind: ListKind,
+    mapping: Mapping[str, str],
+    remembered: Mapping[str, Mapping[str, str]],
+) -> Columns:
+    """The columns by `mapping`, helped by what was once said of a table with these headers.
+    The header row of an unknown list is only found with the earlier mapping's help."""
+    for fingerprint, earlier in remembered.items():
+        try:
+            columns = recognise(table, kind, mapping={**earlier, **mapping})
+        except BadInput:
+            continue
+        if columns.fingerprint == fingerprint:
+            return columns
+    return recognise(table, kind, mapping=mapping)
 
 def _info(table: Table, columns: Columns, reading: Reading) -> TableInfo:
     where = f"工作表“{table.sheet}”" if table.sheet else f"“{table.source}”"

@@ -68,13 +68,14 @@ class SqlStore:
         """Give back all connections."""
         self._engine.dispose()
 
-    def put_patents(self, items: Sequence[Patent]) -> None:
-        """Insert or replace by id, with their identity keys, in one transaction."""
+    def put_patents(self, items: Sequence[Patent], *, gone: Sequence[str] = ()) -> None:
+        """Insert or replace by id, with their identity keys, and remove the ids in `gone`, all
+        in one transaction."""
         rows = [patent_row(item) for item in {item.id: item for item in items}.values()]
         ids = [row["id"] for row in rows]
         keys = {key: item.id for item in items for key in item.keys}
         with self._begin() as connection:
-            self._drop(connection, patents, ids, rows)
+            self._drop(connection, patents, [*ids, *gone], rows)
             _insert(connection, patents, rows)
             _insert(
                 connection,
@@ -139,12 +140,12 @@ class SqlStore:
             ]
             return f"p{counts[0]}-n{counts[1]}-{_sum(connection):016x}"
 
-    def columns_for(self, fingerprint: str) -> dict[str, str]:
-        """What the user said of unknown columns under this header fingerprint, or nothing."""
-        query = select(column_maps.c.mapping).where(column_maps.c.fingerprint == fingerprint)
+    def column_maps(self) -> dict[str, dict[str, str]]:
+        """All that users said of unknown columns, by header fingerprint."""
+        query = select(column_maps).order_by(column_maps.c.fingerprint)
         with self._engine.connect() as connection:
-            text = connection.execute(query).scalar()
-        return dict(json.loads(text)) if text else {}
+            rows = connection.execute(query).all()
+        return {fingerprint: dict(json.loads(text)) for fingerprint, text in rows}
 
     def remember_columns(self, fingerprint: str, mapping: Mapping[str, str]) -> None:
         """Keep the user's choice of columns for this header fingerprint."""

@@ -30,5 +30,12 @@ def whole(aspects: Mapping[TextField, str]) -> str:
     return "\n".join(aspects.values())
 
 
+def asked(aspects: Mapping[TextField, str]) -> str:
+    """The texts as a query of terms: the title twice, since it says what the rest explains
+    (docs/decisions/0005-fusion.md)."""
+    title = aspects.get("title")
+    return f"{title}\n{whole(aspects)}" if title else whole(aspects)
+
+
 def _present(texts: Mapping[TextField, str]) -> dict[TextField, str]:
     return {name: text for name, text in texts.items() if text.strip()}

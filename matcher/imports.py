@@ -1,0 +1,151 @@
+"""Lists into the store: read -> normalise -> resolve -> put, one transaction a file."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from matcher.ingest.headers import ListKind
+from matcher.ingest.listing import Listing, TableInfo, read_rows
+from matcher.normalise.fold import Outcome, fold
+from matcher.normalise.needs import need_of
+from matcher.normalise.patents import patent_of
+from matcher.normalise.similar import mark, near_duplicates
+from matcher.records import FlagCode, Need, Patent, Rejection, Row
+from matcher.store.sql import SqlStore
+
+Record = TypeVar("Record", Patent, Need)
+Headers = Mapping[tuple[str, str], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What became of one file.  `rows` = the sum of `outcomes` + `len(rejections)`.
+
+    `flagged` and `rejected` count records by the code of each flag or problem; `headers` are the
+    original headers by (source, sheet), for the rejects file."""
+
+    source: str
+    kind: ListKind
+    dry_run: bool
+    tables: tuple[TableInfo, ...]
+    rows: int
+    outcomes: Mapping[Outcome, int]
+    flagged: Mapping[FlagCode, int]
+    rejected: Mapping[str, int]
+    rejections: tuple[Rejection, ...]
+    headers: Headers
+    notes: tuple[str, ...]
+
+
+def import_patents(
+    store: SqlStore,
+    path: Path,
+    *,
+    mapping: Mapping[str, str],
+    dry_run: bool,
+    today: date,
+) -> ImportReport:
+    """Import one patent list; with `dry_run` say what would become of it and change nothing.
+
+    :raises UnreadableFile: ...  :raises NothingUsable: no row of it can be used."""
+    listing = _listing(store, path, "patent", mapping)
+    good, bad = _read(listing, lambda row: patent_of(row, today=today))
+    folded = fold(good, known=store.owners_of, load=store.patents)
+    put = _marked(store, folded.put, gone=folded.absorbed)
+    if not dry_run:
+        store.put_patents(put, gone=sorted(folded.absorbed))
+        _remember(store, listing, mapping)
+    flagged = Counter(flag.code for patent in put for flag in patent.flags)
+    return _report(listing, Counter(folded.outcomes), flagged, bad, dry_run)
+
+
+def import_needs(
+    store: SqlStore,
+    path: Path,
+    *,
+    mapping: Mapping[str, str],
+    dry_run: bool,
+    today: date,
+) -> ImportReport:
+    """As `import_patents`, for needs.  A need that comes again replaces the old one."""
+    listing = _listing(store, path, "need", mapping)
+    good, bad = _read(listing, lambda row: need_of(row, today=today))
+    known: dict[str, Need] = store.known_needs([need.id for need in good])
+    outcomes: Counter[Outcome] = Counter()
+    put: dict[str, Need] = {}
+    for need in good:
+        old = put.get(need.id) or known.get(need.id)
+        same = old is not None and replace(need, source=old.source) == old
+        outcomes["unchanged" if same else "updated" if old else "new"] += 1
+        if not same:
+            put[need.id] = need
+    if not dry_run:
+        store.put_needs(list(put.values()))
+        _remember(store, listing, mapping)
+    flagged = Counter(flag.code for need in put.values() for flag in need.flags)
+    return _report(listing, outcomes, flagged, bad, dry_run)
+
+
+def _listing(store: SqlStore, path: Path, kind: ListKind, mapping: Mapping[str, str]) -> Listing:
+    return read_rows(path, kind, mapping=mapping, remembered=store.column_maps())
+
+
+def _remember(store: SqlStore, listing: Listing, mapping: Mapping[str, str]) -> None:
+    """Keep what the user said of unknown columns, under each table's header fingerprint."""
+    for table in listing.tables:
+        said = {name: field for name, field in mapping.items() if name in table.columns.headers}
+        if said:
+            store.remember_columns(table.columns.fingerprint, said)
+
+
+def _read(
+    listing: Listing, make: Callable[[Row], Record | Rejection]
+) -> tuple[list[Record], list[Rejection]]:
+    good: list[Record] = []
+    bad = list(listing.rejections)
+    for row in listing.rows:
+        made = make(row)
+        if isinstance(made, Rejection):
+            bad.append(made)
+        else:
+            good.append(made)
+    return good, bad
+
+
+def _marked(store: SqlStore, put: Sequence[Patent], *, gone: Mapping[str, str]) -> list[Patent]:
+    """The records to write, near-identical ones of one applicant flagged, with the stored ones
+    that are flagged anew because of them."""
+    parties = sorted({patent.applicants[0].name for patent in put if patent.applicants})
+    fresh = {patent.id for patent in put}
+    kin = [p for p in store.patents_by(parties) if p.id not in fresh and p.id not in gone]
+    near = near_duplicates([*put, *kin])
+    marked = [mark(patent, near[patent.id]) if patent.id in near else patent for patent in put]
+    for patent in kin:
+        if patent.id in near and (again := mark(patent, near[patent.id])) != patent:
+            marked.append(again)
+    return marked
+
+
+def _report(
+    listing: Listing,
+    outcomes: Mapping[Outcome, int],
+    flagged: Mapping[FlagCode, int],
+    bad: Sequence[Rejection],
+    dry_run: bool,
+) -> ImportReport:
+    return ImportReport(
+        source=listing.source,
+        kind=listing.tables[0].columns.kind,
+        dry_run=dry_run,
+        tables=listing.tables,
+        rows=sum(outcomes.values()) + len(bad),
+        outcomes=Counter(outcomes),
+        flagged=flagged,
+        rejected=Counter(problem.code for item in bad for problem in item.problems[:1]),
+        rejections=tuple(sorted(bad, key=lambda item: (item.row.sheet, item.row.number))),
+        headers=listing.headers,
+        notes=listing.notes,
+    )

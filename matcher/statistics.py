@@ -1,0 +1,76 @@
+"""Counts of both sides of a home, as people ask for them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from matcher.library import Library
+from matcher.reference.industries import industry
+from matcher.reference.regions import region
+from matcher.retrieve.facets import Facet
+from matcher.store.sql import SqlStore
+
+Counts = Sequence[tuple[str, int]]
+TOP = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """How many patents and needs there are, in all and by title of table: (name, count) pairs,
+    most first."""
+
+    patents: int
+    needs: int
+    snapshot: str
+    encoder: str
+    tables: Mapping[str, Counts]
+
+
+def statistics(store: SqlStore, library: Library) -> Statistics:
+    """Of the records in the store and the columns of the opened generation."""
+    patents, needs = library.patents.columns, library.needs.columns
+    tables: dict[str, Counts] = {
+        "专利类型": _named(store.count_by("patents", "kind")),
+        "法律状态": _named(store.count_by("patents", "legal_status")),
+        "专利所在省份": _provinces(store.count_by("patents", "region")),
+        "专利所属行业": _industries(patents.facets["industry"]),
+        "专利所在园区": _facet(patents.facets["park"]),
+        "专利申请人": _facet(patents.facets["applicant"]),
+        "需求所在省份": _provinces(store.count_by("needs", "region")),
+        "需求所属行业": _industries(needs.facets["industry"]),
+        "需求所在园区": _facet(needs.facets["park"]),
+    }
+    return Statistics(
+        patents.count, needs.count, library.stamp["snapshot"], library.stamp["encoder"], tables
+    )
+
+
+def _named(counts: Counts) -> Counts:
+    return [(name or "(未填)", count) for name, count in counts][:TOP]
+
+
+def _provinces(counts: Counts) -> Counts:
+    sums: dict[str, int] = {}
+    for code, count in counts:
+        found = region(code[:2] + "0000") if code else None
+        name = found.name if found else "(未识别)"
+        sums[name] = sums.get(name, 0) + count
+    return _top(sums)
+
+
+def _industries(facet: Facet) -> Counts:
+    sums: dict[str, int] = {}
+    for code, count in _facet(facet, everything=True):
+        found = industry(code[:3])
+        name = f"{code[:3]} {found.name}" if found else code
+        sums[name] = sums.get(name, 0) + count
+    return _top(sums)
+
+
+def _facet(facet: Facet, *, everything: bool = False) -> Counts:
+    sizes = (facet.starts[1:] - facet.starts[:-1]).tolist()
+    pairs = dict(zip(facet.values, sizes, strict=True))
+    return list(pairs.items()) if everything else _top(pairs)
+
+
+def _top(sums: Mapping[str, int]) -> Counts:
+    return sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP]
