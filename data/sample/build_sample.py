@@ -11,8 +11,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-
 from cases import LAPSED, LICENSED, NEVER_GRADED, NUMBERLESS, OLD, PLEDGED, Case, cases, read
 from invented import COMPANIES, PARKS, PARTNERS, credit_code, dice, filing_number
 from patent_rows import (
@@ -40,9 +38,11 @@ INCOPAT_CASES = 86
 SHARED = 10
 TWICE = 2
 TRANSFERS = 40
-FORM = ["需求编号", "需求名称", "主要问题", "技术关键(主要指标)", "预期目标", "关键字1", "关键字2", "关键字3",
-        "关键字4", "关键字5", "需求时限", "拟投入资金(万元)", "合作方式", "所属领域", "应用行业", "企业名称",
-        "统一社会信用代码", "所在园区", "所属区域", "联系人", "联系电话"]  # fmt: skip
+FORM = [
+    "需求编号", "需求名称", "主要问题", "技术关键(主要指标)", "预期目标", "关键字1", "关键字2",
+    "关键字3", "关键字4", "关键字5", "需求时限", "拟投入资金(万元)", "合作方式", "所属领域",
+    "应用行业", "企业名称", "统一社会信用代码", "所在园区", "所属区域", "联系人", "联系电话",
+]  # fmt: skip
 _SPECIAL = PLEDGED | LICENSED | set(LAPSED) | set(OLD) | set(PARTNERS)
 _TO_PATSNAP = {"b22", "c50", "c33", "b38", "c41"}
 
@@ -117,7 +117,9 @@ def patsnap_rows(known: Mapping[str, Case], shelves: Shelves) -> tuple[Rows, Row
         patsnap(known[key], at, first=key in shelves.shared)
         for at, key in enumerate(shelves.patsnap, 1)
     ]
-    rows[10][PATSNAP.index("申请号")] = 2.02e12
+    damaged = list(rows[10])
+    damaged[PATSNAP.index("申请号")] = 2.02e12
+    rows.append(damaged)
     half = 50
     return [list(PATSNAP), *rows[:half]], [list(PATSNAP), *rows[half:]]
 
@@ -164,7 +166,11 @@ def plain_need(need: Mapping[str, Any], number: str) -> dict[str, str]:
     at, company = COMPANIES[str(need["key"])]
     park = PARKS[at]
     english = int(number[-3:]) % 2 == 0
-    heads = ("主要问题", "技术关键", "预期目标") if english else ("需求内容", "主要技术指标", "预期目标")
+    heads = (
+        ("主要问题", "技术关键", "预期目标")
+        if english
+        else ("需求内容", "主要技术指标", "预期目标")
+    )
     texts = (need["main_problem"], need["key_technology"], need["expected_goal"])
     content = "\n".join(f"{head}：\n{text}" for head, text in zip(heads, texts, strict=True))
     values = (number, need["title"], content, company, park.written, park.region)
@@ -183,7 +189,11 @@ def pairs(known: Mapping[str, Case], shelves: Shelves, ids: Mapping[str, str]) -
         return case.number
 
     rows = [
-        {"need_id": ids[pair["need"]], "patent_id": patent_id(pair["patent"]), "grade": pair["grade"]}
+        {
+            "need_id": ids[pair["need"]],
+            "patent_id": patent_id(pair["patent"]),
+            "grade": pair["grade"],
+        }
         for pair in read("pairs")
     ]
     return sorted(rows, key=lambda row: (row["need_id"], -int(row["grade"]), row["patent_id"]))
