@@ -37,11 +37,20 @@ class Names:
     """Spellings by parent ("" = the whole country): spelling → six-digit code.
 
     ``sure`` spellings end in 省, 市, 区, 县 …; ``bare`` ones lack it and need a look at what
-    follows.
+    follows. ``lengths`` tells for two first characters how long spellings are, longest first.
     """
 
     sure: dict[str, str]
     bare: dict[str, str]
+    lengths: dict[str, tuple[int, ...]]
+
+
+def named(sure: dict[str, str], bare: dict[str, str]) -> Names:
+    """:class:`Names` with its lengths worked out."""
+    found: dict[str, set[int]] = {}
+    for spelling in (*sure, *bare):
+        found.setdefault(spelling[:2], set()).add(len(spelling))
+    return Names(sure, bare, {k: tuple(sorted(v, reverse=True)) for k, v in found.items()})
 
 
 def stem(name: str) -> str:
@@ -117,37 +126,36 @@ def _prefix(code: str) -> str:
     return code
 
 
-@lru_cache(maxsize=512)
 def names_under(parent: str) -> Names:
     """Spellings of all divisions below ``parent`` ("" or a province or city code)."""
-    return _all_names().get(parent, Names({}, {}))
+    return _all_names().get(parent, _NO_NAMES)
+
+
+_NO_NAMES = Names({}, {}, {})
+_Pair = tuple[dict[str, str], dict[str, str]]  # sure, bare
 
 
 @lru_cache(maxsize=1)
 def _all_names() -> dict[str, Names]:
-    index: dict[str, Names] = {"": Names({}, {})}
+    index: dict[str, _Pair] = {"": ({}, {})}
     for code in current():
         if code.endswith("00"):
-            index[code] = Names({}, {})
+            index[code] = ({}, {})
     shared: dict[tuple[str, str], set[str]] = {}
-    for code, spelling, own in _spellings():
+    for code, spelling in _spellings():
         above = parent_of(code)
-        scopes = [above] if own else []
-        if own and code.endswith("00") and above:
-            scopes.append("")
-        for scope in scopes:
-            part = index[scope].sure if _is_sure(spelling, code) else index[scope].bare
-            part.setdefault(spelling, code)
+        bare = not _is_sure(spelling, code)
+        for scope in {above, ""} if code.endswith("00") else {above}:
+            index[scope][bare].setdefault(spelling, code)
         if not code.endswith("00") and spelling not in GENERIC:
-            for scope in {code[:2] + "0000", ""} - set(scopes):
+            for scope in {code[:2] + "0000", ""} - {above}:
                 shared.setdefault((scope, spelling), set()).add(code)
     for (scope, spelling), codes in sorted(shared.items()):
-        if len(codes) == 1 and _is_sure(spelling, min(codes)):
-            index[scope].sure.setdefault(spelling, min(codes))
-        elif len(codes) == 1 and spelling not in index[scope].bare:
-            index[scope].bare[spelling] = min(codes)
+        if len(codes) == 1:
+            bare = not _is_sure(spelling, min(codes))
+            index[scope][bare].setdefault(spelling, min(codes))
     _add_former(index)
-    return index
+    return {scope: named(*pair) for scope, pair in index.items()}
 
 
 def _is_sure(spelling: str, code: str) -> bool:
@@ -155,14 +163,14 @@ def _is_sure(spelling: str, code: str) -> bool:
     return spelling == name or spelling != stem(name) or code.endswith("0000")
 
 
-def _spellings() -> list[tuple[str, str, bool]]:
-    """(code, spelling, own): full names first, so that they win over made-up ones."""
-    rows: list[tuple[str, str, bool]] = [(c, r.name, True) for c, r in current().items()]
+def _spellings() -> list[tuple[str, str]]:
+    """(code, spelling): full names first, so that they win over made-up ones."""
+    rows = [(code, found.name) for code, found in current().items()]
     for code, found in current().items():
         short = stem(found.name)
         above = current().get(parent_of(code))
         if above is None or short != stem(above.name):
-            rows.append((code, short, True))
+            rows.append((code, short))
         plain = _SUFFIX.sub("", found.name)
         ends = (
             "省市" if code.endswith("0000") else "市州县盟" if code.endswith("00") else "县市区旗"
@@ -170,16 +178,16 @@ def _spellings() -> list[tuple[str, str, bool]]:
         for ending in ends:
             spelling = short + ending
             if len(short) >= 2 and (above is None or spelling != above.name):
-                rows.append((code, spelling, True))
+                rows.append((code, spelling))
         if found.name.endswith("区") and len(short) >= 2 and found.level == "district":
-            rows.append((code, short + "新区", True))
+            rows.append((code, short + "新区"))
         if plain != short:
-            rows.append((code, plain + "县", True))
-    rows += [(code, name, True) for name, code in table("region_names.tsv")]
+            rows.append((code, plain + "县"))
+    rows += [(code, name) for name, code in table("region_names.tsv")]
     return rows
 
 
-def _add_former(index: dict[str, Names]) -> None:
+def _add_former(index: dict[str, _Pair]) -> None:
     taken: dict[tuple[str, str], set[str]] = {}
     for old, name, new in table("divisions_old.tsv"):
         if new not in current():
@@ -200,6 +208,6 @@ def _add_former(index: dict[str, Names]) -> None:
         here = current().get(scope)
         if len(codes) > 1 or scope not in index or (here is not None and here.name == name):
             continue
-        other = index[scope].sure.get(name)
+        other = index[scope][0].get(name)
         if other is None or current()[other].name != name:
-            index[scope].sure[name] = min(codes)
+            index[scope][0][name] = min(codes)

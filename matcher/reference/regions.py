@@ -13,6 +13,7 @@ from matcher.reference.divisions import (
     Names,
     Region,
     current,
+    named,
     names_under,
     parent_of,
     region,
@@ -43,7 +44,6 @@ _PLACE = re.compile(
     "$|[ ,，(（]|经济|高新|高技术|工业|开发|科技|产业|出口|保税|农业|新城|新材料|滨海|循环|国家|"
     r"临港|化工|投资|现代|综合|食品|装备|创业|\w{1,3}(?:街道|镇|乡)"
 )
-_LONGEST = 14
 _SCAN = 24
 # Codes of the former province-code column of Chinese patents that GB/T 2260 writes otherwise.
 _OFFICE_CODES = {"66": "460000", "85": "500000", "HK": "810000", "MO": "820000", "TW": "710000"}
@@ -103,7 +103,7 @@ _NOWHERE: _Step = (None, 0, False)
 
 
 def _longest(names: Names, text: str) -> _Step:
-    for end in range(min(_LONGEST, len(text)), 1, -1):
+    for end in names.lengths.get(text[:2], ()):
         key = text[:end]
         code = names.sure.get(key)
         if code is not None:
@@ -125,6 +125,9 @@ def _fits(code: str, after: str) -> bool:
 
 def _below(code: str, rest: str) -> _Step:
     """The next division named after ``code``."""
+    zone = _zone(code, rest)
+    if zone[0] is not None:
+        return zone
     names = names_under(code)
     step = _longest(names, rest)
     if step[0] is not None:
@@ -138,13 +141,12 @@ def _below(code: str, rest: str) -> _Step:
         county = _county(code, rest)
         if county[0] is not None:
             return county
-    zone = _zone(code, rest)
-    return zone if zone[0] is not None else _scan(code, rest[:_SCAN])
+    return _scan(code, rest[:_SCAN])
 
 
 def _county(city: str, rest: str) -> _Step:
     """A county with or without its suffix: of this city, or one put under the wrong city."""
-    step = _longest(Names(_counties(city[:2]), {}), rest)
+    step = _longest(_counties(city[:2]), rest)
     if step[0] is not None:
         return step
     for end in (4, 3, 2):
@@ -181,14 +183,15 @@ def _repeated(code: str, rest: str) -> int:
 
 
 @lru_cache(maxsize=64)
-def _counties(province: str) -> dict[str, str]:
+def _counties(province: str) -> Names:
     """Counties and county cities of a province: an address may name the wrong city above one."""
     names = names_under(province + "0000").sure
-    return {
+    counties = {
         name: code
         for name, code in names.items()
         if not code.endswith("00") and name[-1] in "县市旗" and current()[code].name == name
     }
+    return named(counties, {})
 
 
 @lru_cache(maxsize=512)

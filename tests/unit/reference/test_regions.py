@@ -100,6 +100,8 @@ def test_zones_without_a_code_give_the_district_they_lie_in() -> None:
     assert region_of("河南省郑州市高新区银杏街1号") == "410102"
     assert region_of("河南省郑州市郑东新区银杏街1号") == "410105"
     assert region_of("河南省郑州市高新路1号") == "410100"
+    assert region_of("浙江省杭州市江干区下沙银杏街1号") == "330114"
+    assert region_of("浙江省杭州市江干区银杏街1号") == "330102"
 
 
 def test_mainland_leaves_out_hong_kong_macau_taiwan_and_abroad() -> None:
