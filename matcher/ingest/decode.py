@@ -47,9 +47,9 @@ def _bare_utf16(data: bytes) -> str | None:
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if even + odd < max(2, len(sample) // 50):
         return None
-    if odd > 20 * even:
+    if odd > 3 * even:
         return "utf-16-le"
-    if even > 20 * odd:
+    if even > 3 * odd:
         return "utf-16-be"
     return None
 

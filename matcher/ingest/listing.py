@@ -83,7 +83,6 @@ def read_rows(
     )
 
 
-
 def _recalled(
     table: Table,
     kind: ListKind,
@@ -100,6 +99,7 @@ def _recalled(
         if columns.fingerprint == fingerprint:
             return columns
     return recognise(table, kind, mapping=mapping)
+
 
 def _info(table: Table, columns: Columns, reading: Reading) -> TableInfo:
     where = f"工作表“{table.sheet}”" if table.sheet else f"“{table.source}”"
@@ -131,7 +131,8 @@ def _file_notes(seen: Seen, mapping: Mapping[str, str]) -> list[str]:
         if table.hidden:
             notes.append(f"隐藏的工作表“{table.sheet}”没有读取;需要的话请先取消隐藏。")
         elif not columns.usable:
-            notes.append(f"工作表“{table.sheet}”没有可用的列,没有读取。{_found(columns)}")
+            where = f"工作表“{table.sheet}”" if table.sheet else "有一个表"
+            notes.append(f"{where}没有可用的列,没有读取({_found(columns)})。")
     present = {plain(header) for _, columns in seen for header in columns.headers}
     for header in mapping:
         if plain(header) not in present:
@@ -152,7 +153,7 @@ def _nothing(name: str, kind: ListKind, seen: Seen) -> NothingUsable:
     for table, columns in seen:
         where = f"工作表“{table.sheet}”" if table.sheet else "文件"
         hidden = "(隐藏)" if table.hidden else ""
-        parts.append(f"{where}{hidden}{_found(columns)}")
+        parts.append(f"{where}{hidden}里{_found(columns)}。")
         parts += columns.hints
     other: ListKind = "need" if kind == "patent" else "patent"
     if any(recognise(table, other).usable for table, _ in seen):
@@ -166,9 +167,8 @@ def _nothing(name: str, kind: ListKind, seen: Seen) -> NothingUsable:
 def _found(columns: Columns) -> str:
     names = [header[:20] for header in columns.headers if header][:8]
     if not names:
-        return "里没有内容。"
-    shown = "、".join(names)
-    return f"里找到的是:{shown}。"
+        return "没有内容"
+    return "找到的是:" + "、".join(names)
 
 
 def _examples(headers: tuple[str, ...]) -> list[str]:
