@@ -9,7 +9,7 @@ Kind = Literal["高校", "科研院所", "企业", "医院", "机关", "个人",
 _COMPANY = re.compile(
     "公司|集团(?!军)|企业|合作社|合伙|工作室|[^工]厂$|工厂|厂[(（]|事务所|银行$|酒店|饭店|药店|商行|商店|经营部|"
     "个体|加工[坊店点]|专业户|农场|林场|牧场|养殖场|种植园|苗圃|家庭|矿务局|供电局|电业局|供电所|电厂|"
-    "(?:煤|铁|铜|金|油)矿$|油田$|株式会社|有限|股份|[商行版报]社$|服务部|维修部|门市部|销售部|经销部|联合体"
+    "(?:煤|铁|铜|金|油)矿$|油田$|株式会社|有限|股份|[商行版报]社$|服务部|维修部|门市部|销售部|经销部|设计部|联合体"
 )
 _FOREIGN_COMPANY = re.compile(
     r"\b(?:inc|ltd|llc|corp|corporation|company|co|gmbh|ag|kg|sa|s\.a|spa|bv|b\.v|nv|plc|oy|ab|as|kk|"
@@ -29,6 +29,7 @@ _HOSPITAL = re.compile(
 _SCHOOL = re.compile(
     "大学|(?<!科)学院|学校|中学|小学|幼儿园|高专|高等专科|党校|一中$|二中$|技校|电大$|教育中心|职教中心|职业教育|附中|中专"
 )
+_SCHOOL_LAST = re.compile("(?:大学|(?<!科)学院|学校)$")
 _INSTITUTE = re.compile(
     "研究院|研究所|科学院|中科院|研究中心|实验室|设计院|勘察院|勘测院|规划院|勘探院|研究总院|设计总院|"
     "设计研究|研究室|工程院|技术中心|创新中心|研发中心|农科院|农科所|林科院|林科所|研究会|研究基地|"
@@ -70,6 +71,8 @@ def kind_of(name: str) -> Kind:
         return "其他"
     if name.isascii():
         return _latin(name)
+    if _SCHOOL_LAST.search(name):
+        return "高校"
     if _COMPANY.search(name):
         return "企业"
     if _HOSPITAL.search(name) and not name.endswith(("大学", "学院", "研究院", "研究所")):
@@ -85,8 +88,6 @@ def kind_of(name: str) -> Kind:
 
 def _of_academy(name: str) -> bool:
     """``中国科学院大学`` is a university, ``中国科学院某某学院创新中心`` an academy's institute."""
-    if name.endswith(("大学", "学院", "学校")):
-        return False
     if _UNIVERSITY_FIRST.match(name):
         return False
     return _INSTITUTE.search(name) is not None

@@ -14,7 +14,7 @@ from matcher.reference.divisions import current, region
 from matcher.reference.industries import industries_of
 from matcher.reference.organisations import kind_of
 from matcher.reference.parks import park_of
-from matcher.reference.regions import region_of
+from matcher.reference.regions import region_named, region_of
 from matcher.reference.tables import table
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
@@ -138,3 +138,9 @@ def test_names_of_national_zones_are_known_as_written() -> None:
     kept = [name for name in names if park_of(name) == name]
     print(f"{len(kept)} of {len(names)} zones keep their official name")
     assert len(kept) / len(names) >= 0.93
+
+
+def test_every_university_of_the_ministry_list_is_a_university_in_a_known_city() -> None:
+    rows = _rows("cn_universities_2022.csv")
+    assert [row["school"] for row in rows if kind_of(row["school"]) != "高校"] == []
+    assert [row["city"] for row in rows if len(region_named(row["city"])) != 1] == []
