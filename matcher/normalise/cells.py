@@ -1,6 +1,7 @@
 """What every reader of cells shares: tidying, blanks, and the notes taken while reading a row."""
 
 import re
+from collections.abc import Mapping
 from unicodedata import normalize
 
 from matcher.records import Flag, FlagCode, Problem, Rejection, Row
@@ -58,6 +59,17 @@ def tidy(text: str) -> str:
 def is_blank(text: str) -> bool:
     """Empty, or one of the marks for "nothing" (``-``, ``无``, ``N/A`` …)."""
     return text in _BLANK or text.isspace()
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\u200b-\u200f\u2060]")
+
+
+def cleaned(fields: Mapping[str, str]) -> Mapping[str, str]:
+    """The fields without control characters, zero-width marks and broken halves of characters,
+    which no store can hold; the same object when there are none."""
+    if "".join(fields.values()).isprintable():
+        return fields
+    return {name: _CONTROL.sub("", text) for name, text in fields.items()}
 
 
 def header(row: Row, field: str) -> str:

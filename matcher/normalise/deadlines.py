@@ -9,7 +9,7 @@ from matcher.normalise.cells import plain
 from matcher.normalise.dates import date_of, years_after
 
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_NUMBER = r"(\d+(?:\.\d+)?|十?[一二两三四五六七八九十]|半)"
+_NUMBER = r"(\d{1,4}(?:\.\d+)?|十?[一二两三四五六七八九十]|半)"
 _FULL = re.compile(r"\d{4}\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?|(?<!\d)\d{8}(?!\d)")
 _MONTH = re.compile(r"(\d{4})\s*(?:年|[-./])\s*(\d{1,2})\s*(?:月|(?!\d))")
 _QUARTER = re.compile(r"(\d{4})\s*年?\s*第?([一二三四1-4])季度?|(\d{4})\s*年?\s*Q([1-4])")
@@ -89,8 +89,6 @@ def _span(text: str, today: date) -> date | None:
         return _months_after(today, round(amount * (12 if "年" in unit else 3)))
     if "月" in unit:
         return _months_after(today, round(amount))
-    if amount > 40000:
-        return None
     return today + timedelta(days=round(amount * (7 if unit in ("周", "星期") else 1)))
 
 

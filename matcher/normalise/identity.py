@@ -14,7 +14,7 @@ both have a row 7."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
@@ -29,12 +29,13 @@ _SAME = 0.8  # share of character pairs that two abstracts of one invention have
 
 def digest(*parts: str) -> str:
     """16 hex digits of the parts, each compared without case, width, spaces and punctuation."""
-    return sha256("\x1f".join(map(squeeze, parts)).encode()).hexdigest()[:16]
+    return sha256("\x1f".join(map(squeeze, parts)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def squeeze(text: str) -> str:
     """Letters, digits and Chinese characters alone, NFKC, lower case."""
-    return _MARKS.sub("", plain(text).lower())
+    bare = plain(text).lower()
+    return bare if bare.isalnum() else _MARKS.sub("", bare)
 
 
 @lru_cache(maxsize=65536)
@@ -45,20 +46,19 @@ def _squeezed_name(name: str) -> str:
 def title_key(title: str, applicant: str) -> str:
     """The ``T:`` key of the first record of that title and first applicant."""
     text = squeeze(title) + "\x1f" + _squeezed_name(applicant)
-    return "T:" + sha256(text.encode()).hexdigest()[:16]
+    return "T:" + sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def keys_of(
-    title: str, applicant: str, *, numbers: Iterable[str], source_id: str, abstract: str
+    title: str, applicant: str, *, numbers: Sequence[str], source_id: str, abstract: str
 ) -> tuple[str, ...]:
-    """All keys of a row, sorted.  `numbers` are ready ``A:`` and ``P:`` keys; a row with such
-    needs no ``S:`` and ``N:``."""
-    found = {*numbers, title_key(title, applicant)}
-    if len(found) == 1:
-        found.add("N:" + digest(title, applicant, abstract))
-        if len(source_id) >= _SHORTEST:
-            found.add("S:" + source_id)
-    return tuple(sorted(found))
+    """All keys of a row, sorted.  `numbers` are ready ``A:`` and ``P:`` keys, sorted; a row
+    with such needs no ``S:`` and ``N:``."""
+    last = title_key(title, applicant)
+    if numbers:
+        return (*numbers, last)
+    exact = "N:" + digest(title, applicant, abstract)
+    return (exact, "S:" + source_id, last) if len(source_id) >= _SHORTEST else (exact, last)
 
 
 def numbered(patent: Patent) -> bool:

@@ -18,9 +18,10 @@ def merge(old: Patent, new: Patent) -> Patent:
     """The record with all that both know; `id` is the old one's.
 
     Where both have a value, the newer one's counts, except that a record with numbers always
-    counts over one without, and a grant over an application.  Keys, publication numbers, IPC and industries are united; applicants, owners
-    and inventors are not, for a renamed owner is no co-owner.  Of two levels the stricter holds,
-    of counts the larger; of publication dates of different documents the earlier.
+    counts over one without, and a grant over an application.  Keys, publication numbers, IPC
+    and industries are united; applicants, owners and inventors are not, for a renamed owner is
+    no co-owner.  Of two levels the stricter holds, of counts the larger, of publication dates of
+    different documents the earlier.
     `merge(a, a)` is `a`, and merging a part again changes nothing."""
     if new == old:
         return old

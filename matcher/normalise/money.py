@@ -19,6 +19,7 @@ _AT_LEAST = re.compile(r"不低于|不少于|至少|大于|高于|超过|≥|>|�
 _AT_MOST = re.compile(r"不超过|不高于|不大于|至多|最多|最高|上限|小于|低于|≤|<|以内|以下|之内|内$")
 _RANGE = re.compile(r"\s*(?:[-~—–−―至到]|--)\s*")
 _ROYALTY = re.compile(r"提成|分成|%|销售额")
+_MOST = 1e12  # beyond, it is no amount
 _PLAIN_YUAN = 10000.0  # a bare number from here on cannot be 万元
 
 
@@ -52,6 +53,8 @@ def money_of(text: str, *, unit: str = "万") -> Money:
         if known_high and not known_low:
             low = low / _scale(unit, low) * _written(bare, spans[1])
         return Money(min(low, high), max(low, high))
+    if not known_low:
+        low = next((value for value, known in amounts if known), low)
     not_more = _AT_MOST.search(bare)
     if _ROYALTY.search(bare) or (not not_more and _AT_LEAST.search(bare)):
         return Money(low, None)
@@ -64,6 +67,8 @@ def _amount(match: re.Match[str], unit: str) -> tuple[float | None, bool]:
     if percent or (not digits[0].isdigit() and not word):
         return None, False
     number = float(digits.replace(",", "")) if digits[0].isdigit() else float(_chinese(digits))
+    if number > _MOST:
+        return None, False
     if word:
         return round(number * _UNITS[word], 6), True
     return round(number * _scale(unit, number), 6), False

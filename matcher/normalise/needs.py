@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from matcher.normalise.cells import Notes, header, is_blank, tidy
+from matcher.normalise.cells import Notes, cleaned, header, is_blank, tidy
 from matcher.normalise.deadlines import deadline_of
 from matcher.normalise.identity import digest
 from matcher.normalise.lists import cooperation_modes_of, keywords_of
@@ -30,7 +30,7 @@ def need_of(row: Row, *, today: date) -> Need | Rejection:
     the text's first clause; sections that the text plainly marks fill the official form's
     fields where the list has no column for them, and `content` keeps the whole text.  `today` is
     what relative deadlines count from."""
-    fields = row.fields
+    fields = cleaned(row.fields)
     notes = Notes(row)
     get = fields.get
     content = _text(get("content", ""))

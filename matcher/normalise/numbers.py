@@ -21,12 +21,13 @@ _LETTERS: dict[str, PatentKind] = {
     "U": "实用新型", "Y": "实用新型", "S": "外观设计", "D": "外观设计",
 }  # fmt: skip
 _NOISE = re.compile(r"[\s\-‐–—_'‘’\"“”`,，]+")
-_APPLICATION = re.compile(r"(?:CN|ZL)*(\d{12}|\d{8})(?:\.?([\dX]))?")
-_FLOAT = re.compile(r"(\d{13}|\d{9})\.0+")
-_SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?E\+?(\d{1,2})")
-_FOREIGN = re.compile(r"(?!CN|ZL)(?:PCT/?)?[A-Z]{2}[A-Z]?\d[\dA-Z/.]{3,}")
-_PUBLICATION = re.compile(r"(?:CN)?(\d{9}|\d{7}|\d{8})(?:\.?([ABCUYSD])\d?)?")
-_ABROAD = re.compile(r"(?!CN)[A-Z]{2}[A-Z]?\d{4,}[A-Z]?\d?")
+_SLIPS = str.maketrans({"。": ".", "·": ".", "×": "X"})
+_APPLICATION = re.compile(r"(?:CN|ZL)*([0-9]{12}|[0-9]{8})(?:\.?([0-9X]))?")
+_FLOAT = re.compile(r"([0-9]{13}|[0-9]{9})\.0+")
+_SCIENTIFIC = re.compile(r"([0-9])(?:\.([0-9]+))?E\+?([0-9]{1,2})")
+_FOREIGN = re.compile(r"(?!CN|ZL)(?:PCT/?)?[A-Z]{2}[A-Z]?[0-9][0-9A-Z/.]{3,}")
+_PUBLICATION = re.compile(r"(?:CN)?([0-9]{9}|[0-9]{7}|[0-9]{8})(?:\.?([ABCUYSD])[0-9]?)?")
+_ABROAD = re.compile(r"(?!CN)[A-Z]{2}[A-Z]?[0-9]{4,}[A-Z]?[0-9]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def application(text: str) -> Application | Problem:
 
     Problem codes: ``damaged_number`` (a spreadsheet rounded it), ``wrong_check_digit``,
     ``bad_number``."""
-    bare = _NOISE.sub("", plain(text).upper()).replace("。", ".").replace("×", "X")
+    bare = _NOISE.sub("", plain(text).upper()).translate(_SLIPS).strip(".")
     scientific = _SCIENTIFIC.fullmatch(bare)
     if scientific:
         bare = scientific[1] + (scientific[2] or "")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
-from matcher.normalise.cells import Notes, header, is_blank, tidy
+from matcher.normalise.cells import Notes, cleaned, header, is_blank, tidy
 from matcher.normalise.identity import digest, keys_of
 from matcher.normalise.lists import count_of, level_of
 from matcher.normalise.numbering import Numbers, numbers_of
@@ -31,7 +31,7 @@ def patent_of(row: Row, *, today: date) -> Patent | Rejection:
     Refused only for: no title, a wrong check digit, numbers of which none can be read, 密级
     不入库.  Whatever else cannot be read is flagged or left blank.  `today` decides which terms
     have ended and which dates lie in the future."""
-    fields = row.fields
+    fields = cleaned(row.fields)
     notes = Notes(row)
     get = fields.get
     title = tidy(get("title", ""))

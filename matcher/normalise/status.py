@@ -29,7 +29,10 @@ _EVENTS: tuple[tuple[re.Pattern[str], LegalStatus | None], ...] = (
     (re.compile("PCT未进入指定国.*期满"), "失效"),
     (re.compile("PCT.*期满"), "未知"),
     (re.compile("PCT.*期内"), "审中"),
-    (re.compile("恢复|部分无效|无效宣告.*维持|维持专利权|维持有效|终止.*(?:撤销|更正)"), "有效"),
+    (
+        re.compile("(?<!等)恢复|部分无效|无效宣告.*维持|维持专利权|维持有效|终止.*(?:撤销|更正)"),
+        "有效",
+    ),
     (re.compile("滞纳金|部分撤销|等年费|年费缴纳"), "有效"),
     (re.compile("待答复|等待|审查中|未审结|回案|初审合格|受理|复审"), "审中"),
     (re.compile("终止|届满|期满|驳回|撤回|视撤|放弃|撤销|未缴|欠费|避免重复授|全部无效"), "失效"),
@@ -39,7 +42,7 @@ _EVENTS: tuple[tuple[re.Pattern[str], LegalStatus | None], ...] = (
     (re.compile("公开|公布|实质审查|实审|审中|在审|新案|申请中|生效|审查"), "审中"),
 )
 _SPLIT = re.compile(r"[|;；\n\r]+")
-_NOISE = re.compile(r"[\s\d.,，。:：/\-]+(?![内满])")
+_NOISE = re.compile(r"[\s\d.,，。:：/\-]+")
 
 
 @lru_cache(maxsize=4096)
@@ -66,7 +69,8 @@ def _stronger(best: LegalStatus, found: LegalStatus | None, restored: bool) -> L
 def is_read(raw: str) -> bool:
     """Whether the words are blank or known; 未知 of known words is an answer too."""
     bare = plain(raw).strip().upper()
-    return fold_status(raw) != "未知" or is_blank(raw) or bare in _EXACT or "PCT" in bare
+    known = fold_status(raw) != "未知" or is_blank(raw) or bare in _EXACT
+    return known or any(pattern.search(bare) for pattern, _ in _EVENTS)
 
 
 def _event(word: str) -> LegalStatus | None:

@@ -13,8 +13,13 @@ _SEPARATOR = re.compile(r"[;,|、\n\r\t]+|(?<=\))[INF]*\s+(?=[A-H]\d\d)")
 _TAIL = re.compile(r"(?:\([^()]*\)|\[[^\[\]]*\])\s*[A-Z]*\s*")
 _PREFIX = re.compile(r"^\s*(?:INT\.?\s*CL\.?\s*(?:\d{0,2}(?=\s|[A-H]))?|IPC\s*\d*)\s*[:.]?\s*")
 _SYMBOL = re.compile(
-    r"([A-H](?:0[1-9]|[1-9]\d))(?:([A-Z])(?:\s*0*(\d{1,4})(?:\s*/\s*(\d{2,6}))?)?)?"
+    r"([A-H](?:0[1-9]|[1-9]\d))(?:([A-Z])(?:\s*0*(\d{1,4})(?:\s*/\s*(\d{2,6}))?)?)?", re.A
 )
+# The form of the gazettes, read in one go: ``H04W72/04(2009.01)I;H04W80/00(2009.01)I``.
+_HEADS = re.compile(
+    r"([A-H](?:0[1-9]|[1-9]\d)[A-Z][1-9]\d{0,3}/\d{2,6})\(\d{4}\.\d\d\)[A-Z];?", re.A
+)
+_GAZETTE = re.compile(f"(?:{_HEADS.pattern})+", re.A)
 _LOCARNO = re.compile(r"(?:LOC\s*(?:\(?\d+\)?)?\s*CL\.?\s*:?\s*)?\d{2}-\d{2}(?:[A-Z]\d*)?")
 
 
@@ -30,6 +35,8 @@ class Symbols:
 @lru_cache(maxsize=65536)
 def symbols_of(text: str) -> Symbols:
     """Read a cell of one or several symbols, separated by ``; ； | , 、`` or line ends."""
+    if _GAZETTE.fullmatch(text):
+        return Symbols(tuple(dict.fromkeys(_HEADS.findall(text))), ())
     read: dict[str, None] = {}
     unread: list[str] = []
     for part in _SEPARATOR.split(plain(text).upper()):

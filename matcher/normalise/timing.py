@@ -34,7 +34,7 @@ def dates_of(fields: Mapping[str, str], notes: Notes, *, granted: bool, today: d
     expiry = _date(fields, "expiry_date", notes, last)
     if grant is None and granted:
         grant = published
-    first = min((day for day in (published, grant) if day is not None), default=None)
+    first = grant if published is None or (grant is not None and grant < published) else published
     doubtful = False
     if filed is not None and first is not None and filed >= first:
         doubtful = filed > first
