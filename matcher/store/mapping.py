@@ -1,6 +1,9 @@
-"""Records to table rows and back: the one mapping between the two."""
+"""Records to table rows and back: the one mapping between the two.
+
+What no database can hold, NUL and halves of surrogate pairs, is written as U+FFFD."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from hashlib import blake2b
@@ -21,7 +24,13 @@ NEED_SCALARS = (
 )  # fmt: skip
 _TERMS = tuple(item.name for item in fields(Terms))
 _NO_TERMS = Terms()
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def storable(text: str) -> str:
+    """The text as the database holds it."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def patent_row(patent: Patent) -> dict[str, Any]:
@@ -48,8 +57,7 @@ def patent_row(patent: Patent) -> dict[str, Any]:
     row = {name: getattr(patent, name) for name in PATENT_SCALARS}
     row["party"] = patent.applicants[0].name if patent.applicants else ""
     row["more"] = _encode(more)
-    row["digest"] = _digest(row)
-    return row
+    return _sealed(row)
 
 
 def patent_from(row: Mapping[str, Any]) -> Patent:
@@ -86,8 +94,7 @@ def need_row(need: Need) -> dict[str, Any]:
             "flags": [(flag.code, flag.note) for flag in need.flags],
         }
     )
-    row["digest"] = _digest(row)
-    return row
+    return _sealed(row)
 
 
 def need_from(row: Mapping[str, Any]) -> Need:
@@ -102,7 +109,12 @@ def need_from(row: Mapping[str, Any]) -> Need:
     )
 
 
-def _digest(row: Mapping[str, Any]) -> int:
+def _sealed(row: dict[str, Any]) -> dict[str, Any]:
+    """The row, storable, with its digest."""
     text = "\x1f".join(map(str, row.values()))
-    raw = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(raw, "big") >> 1
+    if _UNSTORABLE.search(text):
+        text = storable(text)
+        row = {k: storable(v) if isinstance(v, str) else v for k, v in row.items()}
+    raw = blake2b(text.encode(), digest_size=8).digest()
+    row["digest"] = int.from_bytes(raw, "big") >> 1
+    return row

@@ -16,18 +16,19 @@ from sqlalchemy import (
     event,
     func,
     insert,
-    inspect,
     select,
 )
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
-from matcher.errors import Conflict, StoreBroken, UnknownId
+from matcher.errors import BadSetting, Conflict, MissingExtra, StoreBroken, UnknownId
 from matcher.records import Need, Patent
-from matcher.store.mapping import need_from, need_row, patent_from, patent_row
+from matcher.store.mapping import need_from, need_row, patent_from, patent_row, storable
 from matcher.store.tables import HEAD, column_maps, facts, needs, patent_keys, patents
+from matcher.store.upgrade import upgrade, version_of
 
 CHUNK = 500
 MODULUS = 1 << 64
+_TURN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "LOCK TABLE facts IN EXCLUSIVE MODE"}
 Record = TypeVar("Record")
 
 
@@ -47,21 +48,14 @@ class SqlStore:
         """Connect and bring the schema up to date.
 
         :raises StoreBroken: not our database, damaged, or written by a newer version."""
-        engine = create_engine(url)
+        engine = _engine(url)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _tune_sqlite)
         try:
-            with engine.connect() as connection:
-                version = _version(connection)
-            if version != HEAD:
-                from matcher.store.upgrade import upgrade
-
-                upgrade(engine, version)
-        except (DatabaseError, UnicodeDecodeError) as error:
-            raise StoreBroken(
-                f"数据库打不开({type(error).__name__})。文件可能已损坏或不是本系统的数据库;"
-                "请用备份恢复,或换一个数据文件夹(--home)。"
-            ) from error
+            _prepare(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine)
 
     def close(self) -> None:
@@ -70,13 +64,15 @@ class SqlStore:
 
     def put_patents(self, items: Sequence[Patent], *, gone: Sequence[str] = ()) -> None:
         """Insert or replace by id, with their identity keys, and remove the ids in `gone`, all
-        in one transaction."""
-        rows = [patent_row(item) for item in {item.id: item for item in items}.values()]
+        in one transaction.  A key that another patent held passes to the newcomer."""
+        rows = list({row["id"]: row for row in map(patent_row, items)}.values())
         ids = [row["id"] for row in rows]
-        keys = {key: item.id for item in items for key in item.keys}
+        keys = {storable(key): storable(item.id) for item in items for key in item.keys}
         with self._begin() as connection:
             self._drop(connection, patents, [*ids, *gone], rows)
             _insert(connection, patents, rows)
+            for chunk in _chunks(list(keys)):
+                connection.execute(delete(patent_keys).where(patent_keys.c.key.in_(chunk)))
             _insert(
                 connection,
                 patent_keys,
@@ -85,7 +81,7 @@ class SqlStore:
 
     def put_needs(self, items: Sequence[Need]) -> None:
         """Insert or replace by id in one transaction."""
-        rows = [need_row(item) for item in {item.id: item for item in items}.values()]
+        rows = list({row["id"]: row for row in map(need_row, items)}.values())
         with self._begin() as connection:
             self._drop(connection, needs, [row["id"] for row in rows], rows)
             _insert(connection, needs, rows)
@@ -218,32 +214,65 @@ class SqlStore:
 
 
 class _Writing:
-    """A write transaction whose lock error is told in our words."""
+    """A write transaction, one at a time a database, whose errors are told in our words."""
 
     def __init__(self, engine: Engine) -> None:
         self._context = engine.begin()
+        self._turn = _TURN[engine.dialect.name]
 
     def __enter__(self) -> Connection:
+        connection = self._context.__enter__()
         try:
-            return self._context.__enter__()
+            connection.exec_driver_sql(self._turn)
         except OperationalError as error:
-            raise Conflict("另一个程序正在写入数据库。请等它结束后再试。") from error
+            self._context.__exit__(type(error), error, error.__traceback__)
+            raise Conflict("另一个程序正在写入数据库,未改动任何内容。请等它结束后再试。") from error
+        return connection
 
-    def __exit__(self, *error: Any) -> None:
-        self._context.__exit__(*error)
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        self._context.__exit__(kind, error, trace)
+        if isinstance(error, DatabaseError):
+            raise StoreBroken(
+                f"写入数据库时出错({type(error).__name__}),未改动任何内容。"
+                "请检查磁盘空间和数据库,然后再试。"
+            ) from error
 
 
 def _tune_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+def _prepare(engine: Engine) -> None:
+    """Bring the schema up to date.  :raises StoreBroken: see `SqlStore.open`."""
+    try:
+        with engine.connect() as connection:
+            version = version_of(connection)
+        if version != HEAD:
+            upgrade(engine)
+    except (DatabaseError, UnicodeDecodeError) as error:
+        raise StoreBroken(
+            f"数据库打不开({type(error).__name__})。文件可能已损坏或不是本系统的数据库;"
+            "请用备份恢复,或换一个数据文件夹(--home)。"
+        ) from error
+
+
+def _engine(url: str) -> Engine:
+    try:
+        return create_engine(url)
+    except ModuleNotFoundError as error:
+        raise MissingExtra(
+            f"连接这个数据库需要 {error.name},还没有安装。"
+            '请运行 pip install "patent-matcher[postgres]"。',
+            module=str(error.name),
+        ) from error
+    except ArgumentError as error:
+        raise BadSetting(
+            "设置 database 不是数据库地址。"
+            "例如:postgresql+psycopg://用户:密码@主机/库名;留空则用数据文件夹里的 SQLite 文件。"
+        ) from error
 
 
 def _sum(connection: Connection) -> int:

@@ -21,12 +21,12 @@ metadata = MetaData()
 patents = Table(
     "patents",
     metadata,
-    Column("id", String(80), primary_key=True),
+    Column("id", Text, primary_key=True),
     Column("title", Text, nullable=False),
     Column("abstract", Text, nullable=False),
     Column("first_claim", Text, nullable=False),
     Column("kind", String(8)),
-    Column("application_number", String(40)),
+    Column("application_number", Text),
     Column("application_date", Date),
     Column("publication_date", Date),
     Column("grant_date", Date),
@@ -35,7 +35,7 @@ patents = Table(
     Column("address", Text, nullable=False),
     Column("region", String(6)),
     Column("park", Text),
-    Column("credit_code", String(18)),
+    Column("credit_code", Text),
     Column("legal_status", String(8), nullable=False),
     Column("legal_status_raw", Text, nullable=False),
     Column("pledges", Integer, nullable=False),
@@ -52,15 +52,15 @@ patents = Table(
 patent_keys = Table(
     "patent_keys",
     metadata,
-    Column("key", String(120), primary_key=True),
-    Column("patent_id", String(80), ForeignKey("patents.id"), nullable=False),
+    Column("key", Text, primary_key=True),
+    Column("patent_id", Text, ForeignKey("patents.id"), nullable=False),
     Index("ix_patent_keys_patent", "patent_id"),
 )
 
 needs = Table(
     "needs",
     metadata,
-    Column("id", String(80), primary_key=True),
+    Column("id", Text, primary_key=True),
     Column("title", Text, nullable=False),
     Column("main_problem", Text, nullable=False),
     Column("key_technology", Text, nullable=False),
@@ -73,7 +73,7 @@ needs = Table(
     Column("budget_text", Text, nullable=False),
     Column("field", Text, nullable=False),
     Column("company", Text, nullable=False),
-    Column("credit_code", String(18)),
+    Column("credit_code", Text),
     Column("park", Text),
     Column("region", String(6)),
     Column("address", Text, nullable=False),
@@ -94,6 +94,6 @@ column_maps = Table(
 facts = Table(
     "facts",
     metadata,
-    Column("name", String(40), primary_key=True),
+    Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )

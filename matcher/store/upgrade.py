@@ -2,16 +2,26 @@
 
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from matcher.errors import StoreBroken
 from matcher.store.tables import HEAD
 
+_TURN = "SELECT pg_advisory_xact_lock(6520115)"
 
-def upgrade(engine: Engine, version: str | None) -> None:
-    """From `version` (None: empty) to `HEAD`, in one transaction.
 
-    :raises StoreBroken: the database was written by a newer version of the software."""
+def version_of(connection: Connection) -> str | None:
+    """The revision a database is at, None for one without our tables."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def upgrade(engine: Engine) -> None:
+    """To `HEAD`, in one transaction, which others who open the database meanwhile wait for.
+
+    :raises StoreBroken: the database was written by a newer version of the software, or a
+        SQLite file holds somebody else's tables."""
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -19,10 +29,18 @@ def upgrade(engine: Engine, version: str | None) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if version is not None and version not in known:
-        raise StoreBroken(
-            f"数据库的版本({version})比本程序新(认识到 {HEAD})。请升级 patent-matcher 后再打开。"
-        )
     with engine.begin() as connection:
+        alone = connection.dialect.name == "sqlite"
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if alone else _TURN)
+        version = version_of(connection)
+        if version is not None and version not in known:
+            raise StoreBroken(
+                f"数据库的版本({version})比本程序新(认识到 {HEAD})。"
+                "请升级 patent-matcher 后再打开。"
+            )
+        if alone and version is None and inspect(connection).get_table_names():
+            raise StoreBroken(
+                "这个数据库文件属于别的软件,未作任何改动。请换一个数据文件夹(--home)。"
+            )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -10,12 +10,12 @@ down_revision = None
 def upgrade() -> None:
     op.create_table(
         "patents",
-        sa.Column("id", sa.String(80), primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("abstract", sa.Text, nullable=False),
         sa.Column("first_claim", sa.Text, nullable=False),
         sa.Column("kind", sa.String(8)),
-        sa.Column("application_number", sa.String(40)),
+        sa.Column("application_number", sa.Text),
         sa.Column("application_date", sa.Date),
         sa.Column("publication_date", sa.Date),
         sa.Column("grant_date", sa.Date),
@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("address", sa.Text, nullable=False),
         sa.Column("region", sa.String(6)),
         sa.Column("park", sa.Text),
-        sa.Column("credit_code", sa.String(18)),
+        sa.Column("credit_code", sa.Text),
         sa.Column("legal_status", sa.String(8), nullable=False),
         sa.Column("legal_status_raw", sa.Text, nullable=False),
         sa.Column("pledges", sa.Integer, nullable=False),
@@ -39,13 +39,13 @@ def upgrade() -> None:
     op.create_index("ix_patents_party", "patents", ["party"])
     op.create_table(
         "patent_keys",
-        sa.Column("key", sa.String(120), primary_key=True),
-        sa.Column("patent_id", sa.String(80), sa.ForeignKey("patents.id"), nullable=False),
+        sa.Column("key", sa.Text, primary_key=True),
+        sa.Column("patent_id", sa.Text, sa.ForeignKey("patents.id"), nullable=False),
     )
     op.create_index("ix_patent_keys_patent", "patent_keys", ["patent_id"])
     op.create_table(
         "needs",
-        sa.Column("id", sa.String(80), primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("main_problem", sa.Text, nullable=False),
         sa.Column("key_technology", sa.Text, nullable=False),
@@ -58,7 +58,7 @@ def upgrade() -> None:
         sa.Column("budget_text", sa.Text, nullable=False),
         sa.Column("field", sa.Text, nullable=False),
         sa.Column("company", sa.Text, nullable=False),
-        sa.Column("credit_code", sa.String(18)),
+        sa.Column("credit_code", sa.Text),
         sa.Column("park", sa.Text),
         sa.Column("region", sa.String(6)),
         sa.Column("address", sa.Text, nullable=False),
@@ -75,7 +75,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "facts",
-        sa.Column("name", sa.String(40), primary_key=True),
+        sa.Column("name", sa.Text, primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
     )
 

@@ -1,0 +1,91 @@
+"""Opening what is not a database of ours, and opening again after a crash."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from matcher.errors import BadSetting, StoreBroken
+from matcher.store.sql import SqlStore, sqlite_url
+
+CRASHES = """
+import os, sys
+from pathlib import Path
+from sqlalchemy import Engine, event
+from matcher.store.sql import SqlStore, sqlite_url
+
+folder, done = Path(sys.argv[1]), 0
+for moment in range(1, 60):
+    if not (child := os.fork()):
+        left = iter(range(moment))
+        @event.listens_for(Engine, "before_cursor_execute")
+        def die(*_):
+            if next(left, None) is None:
+                os._exit(9)
+        SqlStore.open(sqlite_url(folder / f"{moment}.db"))
+        os._exit(0)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0:
+        print(moment)
+        break
+"""
+
+
+def tables(path: Path) -> list[tuple[str, ...]]:
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+    finally:
+        connection.close()
+
+
+def test_a_crash_at_any_statement_of_the_first_opening_leaves_all_or_nothing(
+    tmp_path: Path,
+) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", CRASHES, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    moments = int(ran.stdout)
+    assert moments > 10
+    whole = tables(tmp_path / f"{moments}.db")
+    for moment in range(1, moments):
+        path = tmp_path / f"{moment}.db"
+        assert tables(path) in ([], whole)
+        SqlStore.open(sqlite_url(path)).close()
+        assert tables(path) == whole
+
+
+@pytest.mark.parametrize("content", [b"not a database, just text" * 100, "文字".encode() * 999])
+def test_a_text_file_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "patmatch.db"
+    path.write_bytes(content)
+    with pytest.raises(StoreBroken, match="数据库打不开"):
+        SqlStore.open(sqlite_url(path))
+    assert path.read_bytes() == content
+
+
+def test_a_database_of_other_software_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "patmatch.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE songs (id INTEGER)")
+    other.close()
+    with pytest.raises(StoreBroken, match="属于别的软件"):
+        SqlStore.open(sqlite_url(path))
+    with sqlite3.connect(path) as other:
+        tables = other.execute("SELECT name FROM sqlite_master").fetchall()
+    other.close()
+    assert tables == [("songs",)]
+
+
+def test_a_folder_and_a_server_that_is_not_there_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreBroken):
+        SqlStore.open(sqlite_url(tmp_path))
+    with pytest.raises(StoreBroken):
+        SqlStore.open("postgresql+psycopg://nobody@127.0.0.1:9/none")
+
+
+def test_an_address_that_is_none_is_a_bad_setting() -> None:
+    for address in ("patmatch.db", "nonsense://x"):
+        with pytest.raises(BadSetting, match="不是数据库地址"):
+            SqlStore.open(address)
