@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from matcher.errors import BadInput
@@ -13,6 +14,7 @@ from matcher.export.paper import (
     Styles,
     clip,
     header,
+    height,
     page,
     put,
     put_link,
@@ -34,9 +36,9 @@ from matcher.records import Evidence, Match, Need, Patent
 from matcher.text.labels import ASPECTS
 
 MATCH_HEADS = (
-    ("需求", 5.0), ("名次", 5.0), ("契合度", 7.5), ("得分项", 13.0), ("专利名称", 27.0),
-    ("申请人", 16.0), ("类型与状态", 12.0), ("转化条件", 15.0), ("专利中的依据", 56.0),
-    ("未涉及", 15.0), ("风险提示", 11.0),
+    ("需求", 5.0), ("名次", 5.0), ("契合度", 7.5), ("得分项", 12.5), ("专利名称", 26.0),
+    ("专利编号", 18.0), ("申请人", 15.0), ("类型与状态", 12.0), ("转化条件", 14.0),
+    ("专利中的依据", 56.0), ("未涉及", 13.0), ("风险提示", 10.0),
 )  # fmt: skip
 TITLE_SHOWN, PROBLEM_SHOWN, SENTENCE_SHOWN = 200, 100, 160
 PATENT_WIDTHS = {
@@ -48,6 +50,9 @@ LOOSE_HEADS = (
     ("需求编号", 20.0), ("需求名称", 34.0), ("企业", 22.0), ("园区", 18.0), ("地区", 18.0),
     ("行业", 24.0), ("最好契合度", 9.0), ("原因", 40.0), ("建议", 40.0),
 )  # fmt: skip
+
+
+Told = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +91,11 @@ def write_matches(
             target = f"'专利'!A{places[patent.id] + 1}" if links < LINK_LIMIT else ""
             links += 1
             put(sheet, (row, 0), number, ink.faint)
-            _line(sheet, ink, row, match)
-            _about(sheet, ink, row, (patent, target))
-            sheet.set_row(row, None, None, {"level": 1})
+            texts = [*_line(sheet, ink, row, match), *_about(sheet, ink, row, (patent, target))]
+            tall = height((text, MATCH_HEADS[column][1]) for column, text in texts)
+            sheet.set_row(row, tall, None, {"level": 1})
             row += 1
     sheet.autofilter(0, 0, max(row - 1, 1), len(MATCH_HEADS) - 1)
-    bar = {"type": "data_bar", "bar_solid": True, "bar_color": "#b7ddd6", "min_type": "num",
-           "min_value": 0, "max_type": "num", "max_value": 100}  # fmt: skip
-    sheet.conditional_format(1, 2, max(row - 1, 1), 2, bar)
 
 
 def _band(sheet: Worksheet, ink: Styles, row: int, asked: tuple[int, Need]) -> int:
@@ -102,7 +104,7 @@ def _band(sheet: Worksheet, ink: Styles, row: int, asked: tuple[int, Need]) -> i
     for line in (row, row + 1):
         for column in range(len(MATCH_HEADS)):
             sheet.write_blank(line, column, None, ink.band)
-        put(sheet, (line, 0), number, ink.band_number)
+        put(sheet, (line, 0), number, ink.band_number if line == row else ink.band_faint)
     where = " · ".join(text for text in (need.company, need.park, region_name(need.region)) if text)
     title: list[Fragment] = [(one_line(need.title, TITLE_SHOWN), ink.strong)]
     if where:
@@ -119,30 +121,44 @@ def _band(sheet: Worksheet, ink: Styles, row: int, asked: tuple[int, Need]) -> i
     return row + 2
 
 
-def _line(sheet: Worksheet, ink: Styles, row: int, match: Match) -> None:
-    """What is said of the match itself."""
-    parts = "\n".join(f"{label} {points:.1f}" for label, points in part_points(match.parts).items())
+def _line(sheet: Worksheet, ink: Styles, row: int, match: Match) -> list[Told]:
+    """Write what is said of the match itself; its texts by column."""
+    points = part_points(match.parts).items()
+    proof = _proof(match.evidence, ink)
     put(sheet, (row, 1), match.rank, ink.count)
     put(sheet, (row, 2), round(match.score, 4), ink.points)
-    put(sheet, (row, 3), parts, ink.body)
-    put_rich(sheet, (row, 8), _proof(match.evidence, ink), ink.body)
-    put(sheet, (row, 9), "、".join(match.missing), ink.body)
-    put(sheet, (row, 10), "\n".join(risk_texts(match.risks)), ink.alert)
+    put_rich(sheet, (row, 9), proof, ink.body)
+    texts = [
+        (3, "\n".join(f"{label} {value:.1f}" for label, value in points), ink.body),
+        (10, "、".join(match.missing), ink.body),
+        (11, "\n".join(risk_texts(match.risks)), ink.alert),
+    ]
+    return [(9, "".join(text for text, _ in proof)), *_texts(sheet, row, texts)]
 
 
-def _about(sheet: Worksheet, ink: Styles, row: int, about: tuple[Patent, str]) -> None:
-    """What is said of the patent, its title leading to its row in `专利`."""
+def _about(sheet: Worksheet, ink: Styles, row: int, about: tuple[Patent, str]) -> list[Told]:
+    """Write what is said of the patent; its texts by column.  The number leads to the patent's
+    row in `专利`: a title would do so too, but LibreOffice shows linked texts on one line."""
     patent, target = about
-    title = clip(patent.title, TITLE_SHOWN)
-    if target and title.strip():
-        put_link(sheet, (row, 4), (title, target), ink.link)
+    if target:
+        put_link(sheet, (row, 5), (patent.id, target), ink.link)
     else:
-        put(sheet, (row, 4), title, ink.body)
-    put(sheet, (row, 5), "\n".join(party.name for party in patent.applicants), ink.body)
+        put(sheet, (row, 5), patent.id, ink.body)
     status = " · ".join(text for text in (patent.kind, patent.legal_status) if text)
     until = f"至 {patent.expiry_date:%Y-%m-%d}" if patent.expiry_date else ""
-    put(sheet, (row, 6), "\n".join(text for text in (status, until) if text), ink.body)
-    put(sheet, (row, 7), _terms(patent), ink.body)
+    texts = [
+        (4, one_line(patent.title, TITLE_SHOWN), ink.body),
+        (6, "\n".join(party.name for party in patent.applicants), ink.body),
+        (7, "\n".join(text for text in (status, until) if text), ink.body),
+        (8, _terms(patent), ink.body),
+    ]
+    return _texts(sheet, row, texts)
+
+
+def _texts(sheet: Worksheet, row: int, texts: Sequence[tuple[int, str, Format]]) -> list[Told]:
+    for column, text, style in texts:
+        put(sheet, (row, column), text, style)
+    return [(column, text) for column, text, _ in texts]
 
 
 def _terms(patent: Patent) -> str:
@@ -157,13 +173,18 @@ def _terms(patent: Patent) -> str:
 
 
 def _proof(evidence: Sequence[Evidence], ink: Styles) -> list[Fragment]:
-    fragments: list[Fragment] = []
+    """Each sentence once, led by all the aspects it answers, with the marks of all of them."""
+    sentences: dict[tuple[str, int, int], list[Evidence]] = {}
     for proof in evidence:
+        sentences.setdefault((proof.field, proof.start, proof.end), []).append(proof)
+    fragments: list[Fragment] = []
+    for same in sentences.values():
         lead = "\n" if fragments else ""
-        fragments.append((f"{lead}{ASPECTS[proof.aspect]}  ", ink.label))
-        sentence, marks = window(proof.sentence, proof.marks)
+        aspects = "、".join(dict.fromkeys(ASPECTS[proof.aspect] for proof in same))
+        fragments.append((f"{lead}{aspects}  ", ink.label))
+        sentence, marks = window(same[0].sentence, [mark for one in same for mark in one.marks])
         for text, shared in pieces(sentence, marks):
-            fragments.append((text, ink.mark if shared else None))
+            fragments.append((text, ink.mark if shared else ink.run))
     return fragments
 
 
@@ -193,14 +214,12 @@ def one_line(text: str, size: int) -> str:
 
 
 def write_patents(sheet: Worksheet, ink: Styles, asked: Sequence[Asked]) -> None:
-    """One row a patent in the order given, all its fields, first how many needs it answers."""
-    page(sheet, wide=3)
-    columns = [("回答需求数", 8.0), ("最高契合度", 8.0)]
-    columns[:0] = [(column.label, PATENT_WIDTHS[column.name]) for column in PATENT_COLUMNS[:2]]
-    columns += [
-        (column.label, PATENT_WIDTHS.get(column.name, 11.0)) for column in PATENT_COLUMNS[2:]
-    ]
-    header(sheet, [*columns, ("摘要", 70.0)], ink.head)
+    """One row a patent in the order given, all its fields, first how many needs it answers; the
+    abstract last, on the screen only."""
+    page(sheet, wide=2)
+    columns = [(column.label, PATENT_WIDTHS.get(column.name, 11.0)) for column in PATENT_COLUMNS]
+    columns[2:2] = [("回答需求数", 8.0), ("最高契合度", 8.0)]
+    header(sheet, [*columns, ("摘要", 90.0)], ink.head)
     sheet.freeze_panes(1, 2)
     sheet.repeat_columns(0, 1)
     by_kind = {"text": ink.body, "truth": ink.faint, "date": ink.date, "count": ink.count,
@@ -211,7 +230,12 @@ def write_patents(sheet: Worksheet, ink: Styles, asked: Sequence[Asked]) -> None
         values[2:2] = [(item.needs, ink.count), (round(item.best, 4), ink.points)]
         for column, (value, style) in enumerate([*values, (item.patent.abstract, ink.body)]):
             put(sheet, (row, column), value, style)
-    sheet.autofilter(0, 0, max(len(asked), 1), len(columns))
+        texts = (str(value) for value, _ in values)
+        sized = zip(texts, (width for _, width in columns), strict=True)
+        sheet.set_row(row, height([*sized, ("\n", 1.0)], most=8))
+    last = max(len(asked), 1)
+    sheet.autofilter(0, 0, last, len(columns))
+    sheet.print_area(0, 0, last, len(columns) - 1)
 
 
 def write_unmatched(sheet: Worksheet, ink: Styles, needs: Sequence[tuple[Need, Verdict]]) -> None:
@@ -225,4 +249,7 @@ def write_unmatched(sheet: Worksheet, ink: Styles, needs: Sequence[tuple[Need, V
         best = None if told.best is None else round(told.best, 4)
         for column, value in enumerate([*texts, best, told.reason, told.advice]):
             put(sheet, (row, column), value, ink.points if column == 6 else ink.body)
+        shown = [str(value) for value in (*texts, "", told.reason, told.advice)]
+        widths = [width for _, width in LOOSE_HEADS]
+        sheet.set_row(row, height(zip(shown, widths, strict=True)))
     sheet.autofilter(0, 0, max(len(needs), 1), len(LOOSE_HEADS) - 1)

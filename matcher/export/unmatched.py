@@ -21,27 +21,27 @@ def verdict(answer: Answer, weak: float) -> Verdict | None:
     if best is not None:
         return None if best >= weak else _weak(best, weak)
     if answer.total == 0:
-        return Verdict(None, "库中还没有专利。", "请先导入专利清单,再重新匹配。")
+        return Verdict(None, "库中还没有专利。", "请先导入专利清单，再重新匹配。")
     if answer.passed == 0:
         return Verdict(None, _removed(answer), _relax(answer))
     if any(removal.field == "score_min" for removal in answer.removals):
         return Verdict(
             None,
-            f"可选的 {answer.passed} 项专利,契合度都没有达到设定的下限。",
-            "请降低契合度下限,或把主要问题和技术指标写得更具体。",
+            f"可选的 {answer.passed} 项专利，契合度都没有达到设定的下限。",
+            "请降低契合度下限，或把主要问题和技术指标写得更具体。",
         )
     return Verdict(
         None,
-        f"可选的 {answer.passed} 项专利中,没有与它内容相近的。",
-        "请把主要问题和技术指标写得更具体,或导入更多专利后再试。",
+        f"可选的 {answer.passed} 项专利中，没有与它内容相近的。",
+        "请把主要问题和技术指标写得更具体，或导入更多专利后再试。",
     )
 
 
 def _weak(best: float, weak: float) -> Verdict:
     return Verdict(
         best,
-        f"最接近的专利契合度只有 {best:.1f} 分,低于 {weak:g} 分。",
-        "「匹配结果」中的几项仅供参考。请把主要问题和技术指标写得更具体,或导入更多专利后再试。",
+        f"最接近的专利契合度只有 {best:.1f} 分，低于 {weak:g} 分。",
+        "「匹配结果」中的几项仅供参考。请把主要问题和技术指标写得更具体，或导入更多专利后再试。",
     )
 
 
@@ -51,7 +51,7 @@ def _removed(answer: Answer) -> str:
         for removal in answer.removals
         if removal.removed
     )
-    return f"筛选条件排除了全部 {answer.total} 项专利" + (f":{told}。" if told else "。")
+    return f"筛选条件排除了全部 {answer.total} 项专利" + (f"：{told}。" if told else "。")
 
 
 def _relax(answer: Answer) -> str:
@@ -60,5 +60,5 @@ def _relax(answer: Answer) -> str:
     if label and gain:
         return f"放宽“{label}”可多看到 {gain} 项专利。"
     if label:
-        return f"请同时放宽几项筛选条件,先从“{label}”开始。"
+        return f"请同时放宽几项筛选条件，先从“{label}”开始。"
     return "请放宽筛选条件后再试。"
