@@ -15,8 +15,12 @@ _NUMBER = re.compile(
 )
 _CHINESE = {sign: value for value, sign in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
-_AT_LEAST = re.compile(r"不低于|不少于|至少|大于|高于|超过|≥|>|以上|起(?!步价)|及以上|\+")
-_AT_MOST = re.compile(r"不超过|不高于|不大于|至多|最多|最高|上限|小于|低于|≤|<|以内|以下|之内|内$")
+_AT_LEAST = re.compile(
+    r"不低于|不少于|不小于|至少|(?<!不)(?:大于|高于|超过)|≥|>|以上|起(?!步价)|及以上|\+"
+)
+_AT_MOST = re.compile(
+    r"不超过|不高于|不大于|至多|最多|最高|上限|(?<!不)(?:小于|低于|少于)|≤|<|以内|以下|之内|内$"
+)
 _RANGE = re.compile(r"\s*(?:[-~—–−―至到]|--)\s*")
 _ROYALTY = re.compile(r"提成|分成|%|销售额")
 _MOST = 1e12  # beyond, it is no amount

@@ -13,6 +13,7 @@ _LEGAL_FORM = re.compile(r"(?:有限|股份|责任|合伙|两合|控股|无限)+
 _PERSON = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,8})+")
 _ADDRESS = re.compile(r"[\s,，]+(?:\d{6}(?!\d).*|\d{5,}$|[0-9A-HJ-NPQRTUWXY]{18}$)")
 _COUNTRY = re.compile(r"\s*[\[(（【][A-Z]{2}[\])）】]$|^\[标\]\s*")
+_SEPARATORS = (re.compile(r"\s*、\s*"), re.compile(r"\s*[,，]\s*"), re.compile(r"\s+"))
 _STRAY = "?？ \u2002\u3000\t,，、;；.:：*"
 
 
@@ -33,19 +34,19 @@ def names_of(text: str, *, people: bool = False) -> tuple[str, ...]:
 
 
 def _parts(piece: str, people: bool) -> list[str]:
-    for separator in ("、", ",", "，", " ") if people else ("、", ",", "，"):
-        if separator not in piece:
+    for separator in _SEPARATORS if people else _SEPARATORS[:2]:
+        if not separator.search(piece):
             continue
-        parts = [part.strip() for part in piece.split(separator) if part.strip()]
-        if len(parts) > 1 and all(map(_complete, parts)):
+        parts = [part for part in separator.split(piece.strip()) if part]
+        if len(parts) > 1 and all(_complete(part, people) for part in parts):
             return parts
     if people and " " in piece and all(len(part) == 1 for part in piece.split()):
         return ["".join(piece.split())]
     return [piece]
 
 
-def _complete(part: str) -> bool:
-    if _PERSON.fullmatch(part) and not part.endswith(("公司", "大学", "学院", "集团")):
+def _complete(part: str, people: bool) -> bool:
+    if _PERSON.fullmatch(part) and (people or kind_of(part) == "个人"):
         return True
     return bool(_FIRM.fullmatch(part)) and not _LEGAL_FORM.fullmatch(part)
 
