@@ -20,6 +20,7 @@ from matcher.ingest.headers import (
 from matcher.ingest.tables import Table
 
 SEARCH_ROWS = 60
+UPRIGHT = "这张表的列名像是竖着排的(第一列是列名);请转置成一行一条记录、第一行是列名,再导入。"
 IGNORE = frozenset({"忽略", "ignore", "不导入"})
 
 Groups = tuple[tuple[int, ...], ...]
@@ -65,8 +66,11 @@ def recognise(table: Table, kind: ListKind, *, mapping: Mapping[str, str] | None
         i: h for i, h in enumerate(headers)
         if h.strip() and i not in taken and not _is_left(h, known, chosen)
     }  # fmt: skip
-    usable = at is not None and any(name in fields for name in known.needed)
+    upright = _is_upright(table, known, len(fields))
+    usable = at is not None and not upright and any(name in fields for name in known.needed)
     hints = guesses(table.rows[(at or 0) + 1 :], unknown, known=known, have=frozenset(fields))
+    if upright:
+        hints = (*hints, UPRIGHT)
     return Columns(
         kind=kind,
         header_row=None if at is None else table.first + at,
@@ -141,18 +145,20 @@ def _score(row: Sequence[str], known: Synonyms, chosen: Mapping[str, str]) -> tu
 def _paired(
     upper: Sequence[str], lower: Sequence[str], known: Synonyms, chosen: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """Two header rows as one: a blank upper cell belongs to the group on its left."""
+    """Two header rows as one: a blank upper cell belongs to the group on its left.  Empty when
+    less than half of the lower row fits, for then it is data."""
     pair: list[str] = []
-    group = ""
-    for above, below in zip(upper, lower, strict=False):
-        above, below = above.strip(), below.strip()
+    group, filled, fitting = "", 0, 0
+    for above, below in zip(map(str.strip, upper), map(str.strip, lower), strict=False):
         group = above or group
         if not below or above == below:
             pair.append(above)
-        else:
-            options = (group + below, below, above)
-            pair.append(next((o for o in options if _field(o, known, chosen)), group + below))
-    return tuple(pair)
+            continue
+        options = (group + below, above, below)
+        pair.append(next((o for o in options if _field(o, known, chosen)), group + below))
+        filled += 1
+        fitting += any(_field(o, known, chosen) for o in (group + below, below))
+    return tuple(pair) if 2 * fitting >= filled > 0 else ()
 
 
 def _field(header: str, known: Synonyms, chosen: Mapping[str, str]) -> str:
@@ -191,6 +197,14 @@ def _groups(spec: FieldHeaders, slots: list[tuple[int, int, int]]) -> Groups:
         case "numbered":
             ranks = dict.fromkeys(rank for rank, _, _ in slots)
             return tuple(tuple(i for r, _, i in slots if r == rank) for rank in ranks)
+
+
+def _is_upright(table: Table, known: Synonyms, across: int) -> bool:
+    """Whether the first column holds the headers, at least three and more than the best row
+    (`across`): a form filled for one record."""
+    names = [row[0] for row in table.rows[:SEARCH_ROWS] if row and 0 < len(row[0]) <= 60]
+    down = {place.field for name in names if (place := place_of(name, known))}
+    return len(down) >= 3 and len(down) > across
 
 
 def _named(headers: Sequence[str]) -> tuple[str, ...]:

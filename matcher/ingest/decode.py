@@ -43,15 +43,23 @@ def _damage(text: str) -> tuple[str, ...]:
 
 
 def _bare_utf16(data: bytes) -> str | None:
+    """UTF-16 without BOM shows in the zero bytes of ASCII, all on one side; stray NULs in UTF-8
+    are few, and the rest of such a file is valid UTF-8."""
     sample = data[:65536]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if even + odd < max(2, len(sample) // 50):
+    if even + odd < max(2, len(sample) // 50) or (even < 3 * odd and odd < 3 * even):
         return None
-    if odd > 3 * even:
-        return "utf-16-le"
-    if even > 3 * odd:
-        return "utf-16-be"
-    return None
+    if 4 * (even + odd) < len(sample) and _is_utf8(sample):
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _is_utf8(sample: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _line(line: bytes) -> str:

@@ -10,23 +10,29 @@ from matcher.ingest.tables import Table
 
 DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE = 200
+_STATED = re.compile(r'"?sep=(.)"?[\r\n]', re.IGNORECASE)
+_AS_TEXT = re.compile(r'="([^"]*)"')
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 
 
 def read_delimited(text: str, name: str, notes: tuple[str, ...] = ()) -> Table:
     """One table.  A cell written `'=…` (also before + - @ tab) loses that apostrophe: it is how
-    spreadsheets, and our own rejects file, keep such a text from being taken for a formula."""
+    spreadsheets, and our own rejects file, keep such a text from being taken for a formula.
+    `="2012…"`, by which sites keep Excel from rounding a number, becomes what is quoted."""
     delimiter = sniff(text)
     rows, torn = _parse(text, delimiter)
     if torn:
         notes = (*notes, "文件里有不成对的引号,已改为逐行读取;跨行的单元格可能被拆开,请检查。")
-    if _ESCAPED.search(text):
+    if _ESCAPED.search(text) or '="' in text:
         rows = [tuple(map(_unescape, row)) for row in rows]
     return Table(source=name, sheet="", rows=rows, notes=notes)
 
 
 def sniff(text: str) -> str:
-    """The delimiter under which most of the first rows have one width above 1; a comma if none."""
+    """The delimiter under which most of the first rows have one width above 1; a comma if none.
+    A first line `sep=;`, as Excel writes it, decides."""
+    if stated := _STATED.match(text):
+        return stated[1]
     best, chosen = (0.0, 0), ","
     for delimiter in DELIMITERS:
         widths = Counter(_widths(text, delimiter))
@@ -91,4 +97,7 @@ def _by_line(text: str, delimiter: str) -> list[tuple[str, ...]]:
 
 
 def _unescape(cell: str) -> str:
-    return cell[1:] if _ESCAPED.match(cell) else cell
+    if _ESCAPED.match(cell):
+        return cell[1:]
+    match = _AS_TEXT.fullmatch(cell.strip()) if cell.endswith('"') else None
+    return match[1] if match else cell

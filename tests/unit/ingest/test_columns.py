@@ -234,6 +234,20 @@ def test_a_header_of_two_rows_is_taken_together() -> None:
     assert columns.fields["address"] == ((3,),)
 
 
+def test_a_row_of_data_is_never_taken_for_a_second_header(tmp_path: Path) -> None:
+    table = _table(["标题", "甲", "乙"], ["阀门", "状态", "机械"], ["水泵", "x", "y"])
+    assert recognise(table, "patent").header_row == 1
+
+
+def test_a_form_that_stands_upright_is_named_and_not_read_as_a_list() -> None:
+    form = _table(["企业技术需求表", ""], ["主要问题", "a"], ["预期目标", "b"], ["企业名称", "c"])
+    columns = recognise(form, "need")
+    assert (columns.usable, columns.hints) == (
+        False,
+        ("这张表的列名像是竖着排的(第一列是列名);请转置成一行一条记录、第一行是列名,再导入。",),
+    )
+
+
 def test_a_map_wins_over_the_table_and_takes_chinese_names() -> None:
     table = _table(["专利题名", "名称", "编码"], ["阀门", "x", "201220249767.4"])
     columns = recognise(

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import random
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -62,6 +63,17 @@ def test_a_cut_character_damages_only_itself(tmp_path: Path) -> None:
 def test_nul_bytes_vanish(tmp_path: Path) -> None:
     path = _file(tmp_path, "a.csv", "标题,申\x00请人\n阀\x00门,某大学\n".encode())
     assert read_tables(path)[0].rows == [("标题", "申请人"), ("阀门", "某大学")]
+
+
+def test_a_number_wrapped_against_excel_is_unwrapped_and_a_stated_delimiter_obeyed(
+    tmp_path: Path,
+) -> None:
+    path = _file(tmp_path, "a.csv", 'sep=;\n标题;申请号\n一,二,三;="2012202497674"\n'.encode())
+    assert read_tables(path)[0].rows == [
+        ("sep=", ""),
+        ("标题", "申请号"),
+        ("一,二,三", "2012202497674"),
+    ]
 
 
 def test_a_quote_that_is_never_closed_does_not_swallow_the_file(tmp_path: Path) -> None:
@@ -297,6 +309,25 @@ def test_a_cell_at_the_far_corner_is_refused_and_does_not_take_all_memory(tmp_pa
     book.save(tmp_path / "a.xlsx")
     with pytest.raises(UnreadableFile, match="在很远的行、列有多余的内容"):
         read_tables(tmp_path / "a.xlsx")
+
+
+def test_damaged_workbooks_are_read_or_refused_and_print_nothing(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    chance = random.Random(7)
+    book = xlwt.Workbook()
+    book.add_sheet("x").write(0, 0, "标题")
+    book.save(str(tmp_path / "a.xls"))
+    whole = (tmp_path / "a.xls").read_bytes()
+    for _ in range(40):
+        data = bytearray(whole)
+        for _ in range(6):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        try:
+            read_tables(_file(tmp_path, "b.xls", bytes(data[: chance.randrange(9, len(data))])))
+        except UnreadableFile as error:
+            assert "“b.xls”" in error.message
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
