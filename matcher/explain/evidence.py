@@ -1,13 +1,13 @@
 """The sentence of a found text that answers each aspect of a query, and what is not answered."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import add
 from threading import Lock
 
 from matcher.explain.reading import Reading, Sentence, Spans, read
-from matcher.explain.requirements import absent, demanded, quantities, telling
+from matcher.explain.requirements import absent, demanded, quantities, technical, telling
 from matcher.explain.weights import Weights
 from matcher.records import Evidence, TextField
 
@@ -18,17 +18,20 @@ _PAIR = 0.4
 _WORD = 0.8
 _RARE = 1.3
 _LONG = 160
+_SHORT = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One aspect of a query: weights (idf) of its words and of the character pairs inside its
-    longer words; `total` is the weight of what the corpus could answer."""
+    longer words; `total` is the weight of what the corpus could answer; `topic` are words of
+    the query's title, which the found text may say in every sentence."""
 
     name: TextField
     terms: Mapping[str, float]
     pairs: Mapping[str, float]
     total: float
+    topic: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,20 @@ class Prepared:
     aspects: tuple[Asked, ...]
     words: tuple[str, ...]
     numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What an aspect and a sentence share: words (whole ones only), pairs of characters, where
+    all of it stands, its weight, and the weight by which sentences are compared: the topic's
+    words at half, and less for a long sentence."""
+
+    sentence: Sentence
+    words: Sequence[str]
+    pairs: Sequence[str]
+    spans: Sequence[tuple[int, int]]
+    weight: float
+    rated: float
 
 
 class Evidencer:
@@ -58,8 +75,12 @@ class Evidencer:
     def prepare(self, query: Mapping[TextField, str]) -> Prepared:
         """A query's fields, blank ones left out, in their order."""
         told: dict[TextField, str] = {name: text for name, text in query.items() if text.strip()}
-        numbers = quantities("\n".join(told.values()))
-        aspects = tuple(self._asked(name, text) for name, text in told.items())
+        numbers = quantities(technical("\n".join(told.values())))
+        topic = frozenset(self._weights.segmenter.terms(told.get("title", "")))
+        aspects = tuple(
+            self._asked(name, text, frozenset() if name == "title" else topic)
+            for name, text in told.items()
+        )
         return Prepared(aspects, demanded(told, self._weights), tuple(numbers))
 
     def explain(
@@ -86,7 +107,7 @@ class Evidencer:
         """`explain` for one pair: what is not mentioned."""
         return self.explain(self.prepare(query), found)[1]
 
-    def _asked(self, name: TextField, text: str) -> Asked:
+    def _asked(self, name: TextField, text: str, topic: frozenset[str]) -> Asked:
         weights = self._weights
         terms: dict[str, float] = {}
         pairs: dict[str, float] = {}
@@ -102,8 +123,9 @@ class Evidencer:
             elif not term.isascii():
                 for pair in map(add, term, term[1:]):
                     pairs.setdefault(pair, _PAIR * weights.gram_weight(pair))
-        total = sum(weight for term, weight in terms.items() if weights.holds(term))
-        return Asked(name, terms, pairs, total)
+        whole = sorted(set(weights.segmenter.words(text)) & terms.keys())
+        total = sum(terms[word] for word in whole if weights.holds(word))
+        return Asked(name, terms, pairs, total, topic)
 
     def _read(self, found: Mapping[TextField, str], key: str) -> Reading:
         fields = tuple(found.items())
@@ -121,64 +143,58 @@ class Evidencer:
         return reading
 
     def _best(self, asked: Asked, reading: Reading) -> Evidence | None:
-        best: tuple[float, Sentence, list[str], list[str]] | None = None
+        best: Shared | None = None
         for sentence in reading.sentences:
-            words = [term for term in sentence.terms if term in asked.terms]
-            pairs = [
-                pair
-                for pair in sentence.grams
-                if pair in asked.pairs and not any(pair in word for word in words)
-            ]
-            if not words and not pairs:
-                continue
-            weight = _sum(asked.terms, words) + _sum(asked.pairs, pairs)
-            rated = weight / (1.0 + len(sentence.text) / _LONG)
-            if best is None or rated > best[0]:
-                best = rated, sentence, words, pairs
+            shared = _shared(asked, sentence)
+            if shared is not None and (best is None or shared.rated > best.rated):
+                best = shared
         if best is None:
             return None
-        _, sentence, words, pairs = best
-        return self._evidence(asked, sentence, words, pairs)
-
-    def _evidence(
-        self, asked: Asked, sentence: Sentence, words: list[str], pairs: list[str]
-    ) -> Evidence | None:
-        weight = _sum(asked.terms, words) + _sum(asked.pairs, pairs)
-        rarest = max((asked.terms[word] for word in words), default=0.0)
-        share = min(1.0, weight / asked.total) if asked.total else 0.0
-        if not self._tells(weight, rarest, share, several=len(words) + len(pairs) > 1):
+        rarest = max((asked.terms[word] for word in best.words), default=0.0)
+        share = best.weight / max(asked.total, best.weight)
+        if not self._tells(best, rarest, share):
             return None
-        spans = [span for word in words for span in sentence.terms[word]]
-        spans += [span for pair in pairs for span in sentence.grams[pair]]
-        words.sort(key=lambda word: (-asked.terms[word], word))
-        whole = [
-            sentence.text[slice(*sentence.terms[word][0])]
-            for word in words
-            if not any(word in other for other in words if other != word)
-        ]
+        sentence = best.sentence
+        ranked = sorted(best.words, key=lambda word: (-asked.terms[word], word))
         return Evidence(
             aspect=asked.name,
             field=sentence.field,
             start=sentence.start,
             end=sentence.end,
             sentence=sentence.text,
-            marks=_merged(spans),
-            terms=tuple(whole[:_TERMS]),
+            marks=_merged(best.spans),
+            terms=tuple(sentence.text[slice(*sentence.terms[word][0])] for word in ranked[:_TERMS]),
             share=round(share, 4),
         )
 
-    def _tells(self, weight: float, rarest: float, share: float, *, several: bool) -> bool:
+    def _tells(self, shared: Shared, rarest: float, share: float) -> bool:
         """One rare word tells, or a fair share of the aspect, or several words together."""
         if rarest < self._least:
-            return rarest >= 0.8 * self._least and weight >= 2.5 * self._least
+            return rarest >= 0.8 * self._least and shared.weight >= 2.5 * self._least
+        several = len(shared.words) + len(shared.pairs) > 1
         return several or share >= 0.15 or rarest >= 1.5 * self._least
 
 
-def _sum(weights: Mapping[str, float], terms: list[str]) -> float:
-    return sum(weights[term] for term in terms)
+def _shared(asked: Asked, sentence: Sentence) -> Shared | None:
+    """What an aspect and a sentence share, or None; parts of a shared word do not count again."""
+    every = [term for term in sentence.terms if term in asked.terms]
+    words = [word for word in every if not any(word in other != word for other in every)]
+    pairs = [
+        pair
+        for pair in sentence.grams
+        if pair in asked.pairs and not any(pair in word for word in words)
+    ]
+    if not words and not pairs:
+        return None
+    spans = [span for word in every for span in sentence.terms[word]]
+    spans += [span for pair in pairs for span in sentence.grams[pair]]
+    weight = sum(asked.terms[word] for word in words) + sum(asked.pairs[pair] for pair in pairs)
+    topic = sum(asked.terms[word] for word in words if word in asked.topic)
+    rated = (weight - 0.5 * topic) / (1.0 + max(len(sentence.text), _SHORT) / _LONG)
+    return Shared(sentence, words, pairs, spans, weight, rated)
 
 
-def _merged(spans: list[tuple[int, int]]) -> Spans:
+def _merged(spans: Sequence[tuple[int, int]]) -> Spans:
     """Spans by start, those that touch or overlap put together."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):

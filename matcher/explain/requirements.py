@@ -13,7 +13,7 @@ from matcher.text.sentences import sentences
 _UNIT = (
     "(?:℃|°[CcFf]?|%|％|‰|[a-zA-Zμµ]{1,6}(?:[/·][a-zA-Z]{1,4}[23²³]?)?[23²³]?|"
     "(?:毫|微|纳|千|兆|厘|分)?(?:米|克|升|瓦|伏|安|帕|赫兹|秒)|"
-    "吨|公斤|公里|小时|分钟|天|次|目|倍|度|转|克拉|立方米|平方米)"
+    "吨|公斤|公里|年|个月|小时|分钟|天|次|目|倍|度|转|克拉|立方米)"
 )
 _SIGNS = "≥≤><＞＜≧≦±"
 QUANTITY = re.compile(
@@ -25,12 +25,14 @@ QUANTITY = re.compile(
 )
 _OTHER = re.compile(r"[万亿]?元|平方米|平米|㎡|亩|人|家|项")
 _SUBJECT = re.compile(r"(?:^|[^\u4e00-\u9fffA-Za-z0-9]|[的其])([\u4e00-\u9fffA-Za-z]{2,9})$")
+_LEAD = re.compile(r"^(?:在|将|使|其|对|把|下|并|且|和|及|要求|需要|保证|保持|实现)+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SELF = re.compile(r"公司|我司|我厂|集团|企业|厂房|员工|职工|销售收入|注册资|专利\d|荣获|认定为")
 _BARE_UNITS = frozenset(
     {"mm", "cm", "dm", "km", "um", "nm", "mg", "kg", "ml", "kw", "mw", "kv", "kwh", "mpa", "kpa"}
     | {"pa", "hz", "khz", "mhz", "ghz", "db"}
 )
+_MEASURED = re.compile(r"\d[\d.~-]*(?!d$|g$)[a-zμω%℃°]{1,3}[23]?")
 _MOST = 2
 
 
@@ -45,7 +47,8 @@ def quantities(text: str) -> list[str]:
             before = _SUBJECT.search(text, max(0, start - 10), start)
             if before:
                 start = before.start(1)
-            found["".join(text[start : match.end()].split())] = None
+            subject = _LEAD.sub("", text[start : match.start()])
+            found["".join((subject + match[0]).split())] = None
     return list(found)
 
 
@@ -114,7 +117,7 @@ def _mentions(plain: str, number: str) -> bool:
 
 
 def _names(word: str, weights: Weights) -> bool:
-    if word in _BARE_UNITS:
+    if word in _BARE_UNITS or _MEASURED.fullmatch(word):
         return False
     if word.isascii():
         coded = any(char.isdigit() for char in word) and any(char.isalpha() for char in word)

@@ -23,17 +23,3 @@ def grams(text: str) -> list[str]:
         found.extend(map(add, run, run[1:]))
     found.extend([fold(bare(token)) for token in TOKEN.findall(text)])
     return found
-
-
-def gram_spans(text: str) -> list[tuple[str, int, int]]:
-    """Pairs of neighbouring Han characters and scanned tokens as `(gram, start, end)`, offsets
-    into `text`; a single character only where it stands alone."""
-    text = clean(text)
-    found: list[tuple[str, int, int]] = []
-    for match in HAN.finditer(text.translate(_BREAK)):
-        start, end = match.span()
-        if end - start == 1:
-            found.append((match[0], start, end))
-        found.extend([(text[at : at + 2], at, at + 2) for at in range(start, end - 1)])
-    found.extend((fold(bare(hit[0])), hit.start(), hit.end()) for hit in TOKEN.finditer(text))
-    return found

@@ -6,9 +6,10 @@ text (see `clean`)."""
 import re
 
 _LETTER = "a-zα-ωа-я"
-_SIGN = "%‰℃℉°′″㎀-㏟²³"
+_SIGN = "[%‰℃℉]"
+_BODY = rf"(?:[\d{_LETTER}°′″㎀-㏟²³]|[-./~×*:_](?=[\d{_LETTER}]))"
 TOKEN = re.compile(
-    rf"[≥≤><±~]?\d(?:[\d{_LETTER}{_SIGN}]|[-./~×*:_](?=[\d{_LETTER}]))*"
+    rf"[≥≤><±~]?\d{_BODY}*(?:{_SIGN}(?:[-/~×](?=[\d{_LETTER}]){_BODY}+{_SIGN}?)*)?"
     rf"|[{_LETTER}](?:[\d{_LETTER}]|[-._'](?=[\d{_LETTER}]))*(?:\+\+|\+|#)?"
 )
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff々〇]+")
