@@ -1,6 +1,7 @@
 """Settings as data: frozen dataclasses, read from `patmatch.toml` in the home and overridden by
 environment variables `PATMATCH_<SECTION>_<NAME>`.  Nothing is read at import."""
 
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -37,14 +38,17 @@ class IndexSettings:
 class MatchSettings:
     """Weights of the parts in points, and how many candidates each side first names.
 
-    `meaning_low` is the cosine that earns no point, `meaning_high` the one that earns all."""
+    `meaning_low` is the cosine that earns no point, `meaning_high` the one that earns all.
+    A need whose best match stays below `weak` is listed as unanswered in a hand-out; the bound is
+    a rule of thumb until scores are calibrated (docs/decisions/0005-fusion.md)."""
 
     meaning: float = 30.0
-    words: float = 40.0
-    characters: float = 120.0
+    words: float = 15.0
+    characters: float = 55.0
     meaning_low: float = 0.84
     meaning_high: float = 0.94
     candidates: int = 200
+    weak: float = 35.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,14 @@ def load_settings(home: Path, environ: Mapping[str, str] | None = None) -> Setti
     path = home / FILE_NAME
     try:
         data = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise BadSetting(f"设置文件 {path} 读不懂:{error}。请按说明书改正后再试。") from error
-    settings = Settings(database=str(data.pop("database", environ.get("PATMATCH_DATABASE", ""))))
+    written = data.pop("database", "")
+    settings = Settings(database=str(environ.get("PATMATCH_DATABASE", written)))
     for section in ("encoder", "index", "match"):
-        given = dict(data.pop(section, {}))
+        given = data.pop(section, {})
+        if not isinstance(given, dict):
+            raise BadSetting(f"设置文件 {path} 中的 {section} 应写成一节:[{section}]。")
         current = getattr(settings, section)
         for item in fields(current):
             variable = f"PATMATCH_{section}_{item.name}".upper()
@@ -88,6 +95,8 @@ def load_settings(home: Path, environ: Mapping[str, str] | None = None) -> Setti
         settings = replace(settings, **{section: _fill(section, current, given)})
     if data:
         raise BadSetting(f"设置文件 {path} 中有不认识的部分:{'、'.join(sorted(data))}。")
+    if settings.match.meaning_low >= settings.match.meaning_high:
+        raise BadSetting("设置 match.meaning_low 必须小于 match.meaning_high。")
     return settings
 
 
@@ -108,7 +117,13 @@ def _value(section: str, name: str, wanted: Any, value: object) -> object:
             return value
         choices = "、".join(get_args(wanted))
         raise BadSetting(f"设置 {section}.{name} 不能是“{value}”。可选:{choices}。")
+    if wanted is str:
+        return str(value)
     try:
-        return wanted(value)
-    except (TypeError, ValueError) as error:
-        raise BadSetting(f"设置 {section}.{name} 的值“{value}”不是数字。") from error
+        number = float(str(value))
+        if not 0 <= number < math.inf or wanted(number) != number:
+            raise ValueError
+    except ValueError as error:
+        kind = "不小于 0 的整数" if wanted is int else "不小于 0 的数"
+        raise BadSetting(f"设置 {section}.{name} 不能是“{value}”,应是{kind}。") from error
+    return wanted(number)

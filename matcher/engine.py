@@ -15,6 +15,7 @@ from matcher import __version__
 from matcher.build import Works, assemble
 from matcher.config import Settings, default_home, load_settings
 from matcher.errors import BadInput, Conflict
+from matcher.export.write import Summary, write
 from matcher.imports import ImportReport, import_needs, import_patents
 from matcher.library import Aspects, Library, Progress, Source, build, current, embed, load, silent
 from matcher.matching import Ask, Finder, Records, Side
@@ -161,16 +162,16 @@ class Matcher:
         filter: Filter = EVERYTHING,
         needs: Filter = EVERYTHING,
         progress: Progress = silent,
-    ) -> Path:
+    ) -> Summary:
         """Match all and write `path` (.xlsx .csv .jsonl .parquet), with provenance.
 
-        :raises BadInput: another suffix."""
-        from matcher.export.write import write
+        :raises BadInput: another suffix, or a place that cannot be written to."""
 
         found = self.match_all(k=k, filter=filter, needs=needs, progress=progress)
         made_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
         origin = self.provenance(filter, made_at=made_at)
-        return write(Path(path), found, self.store.patents, origin)
+        weak = self._works.settings.match.weak
+        return write(Path(path), found, self.store.patents, origin, weak=weak)
 
     def patent_id(self, text: str) -> str:
         """The id of the patent that a person names by id, application or publication number, in

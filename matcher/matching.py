@@ -76,7 +76,7 @@ class Finder:
             near = corpus.vectors.search(vectors, depth, allowed=view.allowed)
             needs = self._records.needs([shelf.needs.vectors.ids[row] for row in part])
             told = [need_aspects(need) for need in needs]
-            shares = corpus.lexicon.batch([asked(aspects) for aspects in told], threads=2)
+            shares = corpus.lexicon.batch([asked(aspects) for aspects in told])
             for number, (words, characters) in enumerate(shares):
                 question = Question(vectors[number], words, characters)
                 close = np.array([corpus.rows[hit.id] for hit in near[number]], dtype=np.int64)

@@ -75,11 +75,12 @@ def run_batch(
     wanted, needs = filters
     with Matcher.open(home) as matcher, bars(as_json) as progress:
         matcher.refresh(progress=progress)
-        path = matcher.export(out, k=k, filter=wanted, needs=filter_from(needs), progress=progress)
+        summary = matcher.export(out, k=k, filter=wanted, needs=filter_from(needs), progress=progress)
     if as_json:
-        print_json({"file": str(path)})
+        print_json({"file": str(out), "summary": summary})
     else:
-        console().print(f"已写好 {path}。")
+        told = f"{summary.needs} 条需求、{summary.matches} 项匹配"
+        console().print(f"已写好 {out}:{told},没有结果的需求 {summary.unmatched} 条。")
 
 
 def rebuild_index(home: Path | None, as_json: bool) -> None:

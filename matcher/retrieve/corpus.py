@@ -1,11 +1,14 @@
 """One searchable corpus (all patents, or all needs): vectors, lexicon and columns over the same
 rows, and the exact fusion of meaning and terms.
 
-A record's score is a sum of three parts, each linear in what it measures:
+A record's score is a sum of three parts:
 
     meaning     w · (cos - low) / (high - low)     cos of the pooled unit vectors
-    words       w · share of the query's BM25 weight found, over words
-    characters  w · share of the query's BM25 weight found, over character 1-2-grams
+    words       w · √(share of the query's BM25 weight found, over words)
+    characters  w · √(share of the query's BM25 weight found, over character 1-2-grams)
+
+The root keeps long queries, of which any text answers a small share, on one scale with short
+ones, and orders the graded pairs better (docs/decisions/0005-fusion.md).
 
 The best k of all allowed records are found without scoring meaning for all of them, and yet
 exactly: the vector index gives the C nearest, the lexicon scores every record; a record outside
@@ -81,7 +84,8 @@ def fuse(
     rows, allowed = near
     if k <= 0 or len(rows) == 0:
         return []
-    terms = settings.words * question.words + settings.characters * question.characters
+    terms = settings.words * np.sqrt(question.words)
+    terms += settings.characters * np.sqrt(question.characters)
     cosines = corpus.vectors.scores(question.vector, rows)
     floor = float(cosines.min())
     total = len(corpus) if allowed is None else int(np.count_nonzero(allowed))
@@ -122,8 +126,10 @@ def _best(
     rows, cosines = scored
     parts = (
         np.round(meaning(cosines, settings).astype(np.float64), DIGITS),
-        np.round(settings.words * question.words[rows].astype(np.float64), DIGITS),
-        np.round(settings.characters * question.characters[rows].astype(np.float64), DIGITS),
+        np.round(settings.words * np.sqrt(question.words[rows].astype(np.float64)), DIGITS),
+        np.round(
+            settings.characters * np.sqrt(question.characters[rows].astype(np.float64)), DIGITS
+        ),
     )
     scores = np.round(parts[0] + parts[1] + parts[2], DIGITS)
     count = min(k, len(rows))

@@ -12,16 +12,10 @@ from matcher.errors import BadFilter
 from matcher.protocols import BoolArray
 from matcher.records import Filter, Removal
 from matcher.retrieve.facets import Columns
+from matcher.text.labels import FILTERS
 
 PREFIXED = ("industry", "ipc")
 EXACT = ("kind", "legal_status", "licence_mode", "transfer_mode")
-LABELS = {
-    "industry": "行业", "region": "地区", "park": "园区", "applicant": "申请人", "kind": "专利类型",
-    "legal_status": "法律状态", "ipc": "分类号", "licence_mode": "许可方式",
-    "transfer_mode": "转化方式", "pay_later": "先使用后付费", "price_max": "价格上限",
-    "trl_min": "成熟度下限", "trl_max": "成熟度上限", "filed_from": "申请日起",
-    "filed_to": "申请日止", "score_min": "契合度下限",
-}  # fmt: skip
 FEW = 5
 
 
@@ -76,11 +70,11 @@ def describe(wanted: Filter) -> dict[str, str]:
     for name in used(wanted):
         value = getattr(wanted, name)
         if isinstance(value, bool):
-            told[LABELS[name]] = "是" if value else "否"
+            told[FILTERS[name]] = "是" if value else "否"
         elif isinstance(value, tuple):
-            told[LABELS[name]] = "、".join(value)
+            told[FILTERS[name]] = "、".join(value)
         else:
-            told[LABELS[name]] = f"{value:g}" if isinstance(value, float) else str(value)
+            told[FILTERS[name]] = str(value).removesuffix(".0")
     return told
 
 
@@ -102,7 +96,7 @@ def _mask(columns: Columns, name: str, wanted: Filter) -> BoolArray:
         _need(name, source in columns.numbers)
         given = float(value.toordinal()) if hasattr(value, "toordinal") else float(value)
         numbers = columns.numbers[source]
-        return test(numbers, np.float32(given))
+        return test(numbers, given)
     _need(name, name in columns.facets)
     facet = columns.facets[name]
     if name == "pay_later":
@@ -129,10 +123,10 @@ def region_prefix(code: str) -> str:
 
 def _need(name: str, there: bool) -> None:
     if not there:
-        raise BadFilter(f"按“{LABELS[name]}”筛选只适用于专利,不适用于需求。请去掉这个条件。")
+        raise BadFilter(f"按“{FILTERS[name]}”筛选只适用于专利,不适用于需求。请去掉这个条件。")
 
 
-NUMBER_TESTS: dict[str, tuple[str, Callable[[np.ndarray, np.float32], BoolArray]]] = {
+NUMBER_TESTS: dict[str, tuple[str, Callable[[np.ndarray, float], BoolArray]]] = {
     "price_max": ("price", np.less_equal),
     "trl_min": ("trl", np.greater_equal),
     "trl_max": ("trl", np.less_equal),
