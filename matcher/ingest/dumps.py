@@ -5,7 +5,7 @@ import re
 
 from matcher.ingest.tables import Table
 
-_CNKI_LINE = re.compile(r"^([A-Za-z]+-[^\s::]{1,12}|DataType)[::][ \t]?(.*)$")
+_CNKI_LINE = re.compile(r"^([A-Za-z]+-[^\s:：]{1,12}|DataType)[:：][ \t]?(.*)$")
 _CNKI_FIRST = re.compile(r"^SrcDatabase-|^Title-题名", re.MULTILINE)
 _DISC_LINE = re.compile(r"^<([^<>=]{1,30})>=(.*)$")
 

@@ -15,9 +15,9 @@ from matcher.records import Problem, Rejection, Row
 SkipReason = Literal["表头以上", "表头", "空行", "无内容", "重复表头", "脚注"]
 
 _FOOTER = re.compile(
-    r"(?:合计|总计|小计|共计|总数)(?:[::\s\d].*)?$"
-    r"|(?:数据)?来源\s*[::]|(?:数据)?(?:导出|下载|检索|打印|制表|统计)(?:时间|日期|人|式)\s*[::]"
-    r"|(?:制表|填表|审核|负责)人\s*[::]|(?:注|备注|说明|注意|声明)\s*\d*\s*[::]"
+    r"(?:合计|总计|小计|共计|总数)(?:[:：\s\d].*)?$"
+    r"|(?:数据)?来源\s*[:：]|(?:数据)?(?:导出|下载|检索|打印|制表|统计)(?:时间|日期|人|式)\s*[:：]"
+    r"|(?:制表|填表|审核|负责)人\s*[:：]|(?:注|备注|说明|注意|声明)\s*\d*\s*[:：]"
     r"|共\s*\d+\s*[条件项页行]|第\s*\d+\s*页|以上数据|版权所有|本表",
 )
 _FOOTER_CELLS = 3
@@ -25,13 +25,15 @@ _FOOTER_CELLS = 3
 
 @dataclass(slots=True)
 class Reading:
-    """What one table gave: rows, rejections, and how many rows were skipped and why."""
+    """What one table gave: rows, rejections, how many rows were skipped and why; `above` are
+    rows over the header that are filled like records."""
 
     rows: list[Row] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     skipped: Counter[SkipReason] = field(default_factory=Counter)
     footers: list[tuple[int, str]] = field(default_factory=list)
     first_empty: int = 0
+    above: int = 0
 
 
 Pick = Callable[[tuple[str, ...], dict[str, str]], Mapping[str, str]]
@@ -148,10 +150,12 @@ def _count_above(table: Table, start: int, reading: Reading) -> None:
     """Counts the header and what stands above it (JSON has none: its keys are row 0)."""
     if start == 0 or table.first == 0:
         return
-    filled = [any(map(str.strip, row)) for row in table.rows[: start - 1]]
+    filled = [sum(map(bool, map(str.strip, row))) for row in table.rows[: start - 1]]
+    wanted = max(3, sum(map(bool, map(str.strip, table.rows[start - 1]))) // 2)
+    reading.above = sum(count >= wanted for count in filled)
     reading.skipped["表头"] += 1
-    reading.skipped["表头以上"] += sum(filled)
-    reading.skipped["空行"] += len(filled) - sum(filled)
+    reading.skipped["表头以上"] += sum(map(bool, filled))
+    reading.skipped["空行"] += filled.count(0)
 
 
 def _broken(table: Table, fault: Fault, width: int) -> Rejection:
