@@ -51,6 +51,9 @@ def _bare_utf16(data: bytes) -> str | None:
         return None
     if 4 * (even + odd) < len(sample) and _is_utf8(sample):
         return None
+    line_end = b"\n\x00" if odd > even else b"\x00\n"
+    if sample.count(line_end) * 2 < sample.count(b"\n"):
+        return None
     return "utf-16-le" if odd > even else "utf-16-be"
 
 

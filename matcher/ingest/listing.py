@@ -69,9 +69,11 @@ def read_rows(
         rows += reading.rows
         rejections += reading.rejections
         infos.append(_info(table, columns, reading))
+    notes = tuple(note for info in infos for note in info.notes)
     if not rows and not rejections:
         raise NothingUsable(
-            f"“{path.name}”里只有表头,没有数据行。请确认导出时选中了记录。", path=path.name
+            f"“{path.name}”里只有表头,没有数据行。{''.join(notes)}请确认导出时选中了记录。",
+            path=path.name,
         )
     return Listing(
         source=path.name,
@@ -79,7 +81,7 @@ def read_rows(
         rows=tuple(rows),
         rejections=tuple(rejections),
         headers={(i.source, i.sheet): i.columns.headers for i in infos},
-        notes=(*_file_notes(seen, mapping or {}), *(note for info in infos for note in info.notes)),
+        notes=(*_file_notes(seen, mapping or {}), *notes),
     )
 
 
@@ -104,6 +106,12 @@ def _recalled(
 def _info(table: Table, columns: Columns, reading: Reading) -> TableInfo:
     where = f"工作表“{table.sheet}”" if table.sheet else f"“{table.source}”"
     notes = [f"{where}:{note}" for note in (*table.notes, *columns.hints)]
+    if reading.above:
+        row = columns.header_row
+        notes.append(
+            f"{where}:表头在第 {row} 行,它上面有 {reading.above} 行像是记录,没有读取;"
+            "如果是记录,请移到表头下面。"
+        )
     if reading.footers:
         shown = "、".join(f"第 {number} 行“{text}”" for number, text in reading.footers[:5])
         notes.append(f"{where}:有 {len(reading.footers)} 行是表尾说明,没有当作记录:{shown}。")

@@ -201,6 +201,15 @@ def test_an_empty_file_and_a_bare_header_have_nothing_usable(tmp_path: Path) -> 
         read_rows(_csv(tmp_path, "标题,申请号"), "patent")
 
 
+def test_records_above_the_header_are_reported(tmp_path: Path) -> None:
+    path = _csv(tmp_path, "阀门,1,某大学", "标题,申请号,申请人", "水泵,2,某大学")
+    listing = read_rows(path, "patent")
+    assert [row.fields["title"] for row in listing.rows] == ["水泵"]
+    assert listing.notes == (
+        "“专利.csv”:表头在第 2 行,它上面有 1 行像是记录,没有读取;如果是记录,请移到表头下面。",
+    )
+
+
 def test_a_map_makes_an_unknown_list_usable(tmp_path: Path) -> None:
     path = _csv(tmp_path, "专利题名,x", "阀门,1")
     listing = read_rows(path, "patent", mapping={"专利题名": "title", "没有的列": "摘要"})

@@ -46,6 +46,16 @@ def test_utf_16_without_a_mark_is_recognised(tmp_path: Path, encoding: str) -> N
     assert read_tables(path)[0].rows == GRID
 
 
+def test_one_line_of_utf_16_does_not_make_the_file_utf_16(tmp_path: Path) -> None:
+    data = "标题,a\n阀门,b\n".encode("gb18030") + "abc,d".encode("utf-16-le") + b"\nx,y\n"
+    assert read_tables(_file(tmp_path, "a.csv", data))[0].rows == [
+        ("标题", "a"),
+        ("阀门", "b"),
+        ("abc", "d"),
+        ("x", "y"),
+    ]
+
+
 def test_lines_in_two_encodings_are_each_read_in_their_own(tmp_path: Path) -> None:
     data = "标题,申请人\n阀门,某大学\n".encode() + "水泵,另一大学\n".encode("gb18030")
     table = read_tables(_file(tmp_path, "a.csv", data))[0]
