@@ -1,10 +1,11 @@
 """One inverted index: an eager BM25 matrix, built by `bm25s`, multiplied by weighted queries."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from matcher.protocols import FloatArray
 
 _FILES = ("indptr", "indices", "data")
+Arrays = tuple[NDArray[np.int64], NDArray[np.int32], FloatArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,7 @@ class Postings:
     `indptr` (v + 1) int64, `indices` (nnz) int32 rows and `data` (nnz) float32 are the columns
     of the (n, v) matrix; `idf` (v) float32 with `ln(1 + (n - df + 0.5) / (df + 0.5))`."""
 
-    def __init__(
-        self, terms: dict[str, int], arrays: Sequence[NDArray[np.generic]], *, size: int, bm25: Bm25
-    ) -> None:
+    def __init__(self, terms: dict[str, int], arrays: Arrays, *, size: int, bm25: Bm25) -> None:
         self.terms = terms
         self.size = size
         self.bm25 = bm25
@@ -77,14 +77,13 @@ class Postings:
         """What `save` wrote; the arrays stay on disk and are mapped.
 
         :raises OSError: a file is missing.  :raises ValueError: a file is damaged."""
-        arrays = [_mapped(folder / f"{name}.npy") for name in _FILES]
+        indptr, indices, data = (_mapped(folder / f"{name}.npy") for name in _FILES)
         text = (folder / "terms.txt").read_text(encoding="utf-8")
         terms = dict(zip(text.split("\n"), range(text.count("\n") + 1), strict=True))
         terms = terms if text else {}
-        indptr, indices, data = arrays
         if not len(terms) + 1 == len(indptr) or not indptr[-1] == len(indices) == len(data):
             raise ValueError("postings and terms do not belong together")
-        return cls(terms, arrays, size=size, bm25=bm25)
+        return cls(terms, (indptr, indices, data), size=size, bm25=bm25)
 
     def weight(self, term: str) -> float:
         """idf of a term; of one that no text holds, the idf of df = 0."""
@@ -131,11 +130,11 @@ class Postings:
         return np.minimum(product, np.float32(1.0), out=product)
 
 
-def _empty() -> tuple[NDArray[np.generic], ...]:
+def _empty() -> Arrays:
     return np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32)
 
 
-def _mapped(path: Path) -> NDArray[np.generic]:
-    """The array in `path`; one without elements cannot be mapped and is read."""
-    array: NDArray[np.generic] = np.load(path, mmap_mode="r", allow_pickle=False)
+def _mapped(path: Path) -> NDArray[Any]:
+    """The array in `path`, a plain view of the mapped file."""
+    array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     return array.view(np.ndarray)

@@ -101,6 +101,22 @@ def test_a_reading_is_kept_by_key_only_while_its_texts_stay_the_same() -> None:
     assert EVIDENCER.explain(prepared, PATENT, key="P1") == first
 
 
+def test_readings_are_given_up_oldest_first() -> None:
+    prepared = EVIDENCER.prepare(NEED)
+    first = EVIDENCER.explain(prepared, PATENT, key="first")
+    for number in range(1100):
+        EVIDENCER.explain(prepared, {"title": "一种儿童座椅"}, key=f"P{number}")
+    assert EVIDENCER.explain(prepared, PATENT, key="first") == first
+
+
+def test_a_rare_single_character_counts_and_a_common_word_alone_does_not() -> None:
+    texts = [f"{name}的检测方法" for name in FILLER * 40] + ["尿液中碘的测定"]
+    evidencer = Evidencer(Lexicon.build(texts, Segmenter()))
+    (proof,) = evidencer.evidence({"title": "去除原盐中的碘"}, {"title": "尿液中碘的测定"})
+    assert (proof.terms, proof.marks) == (("碘",), ((3, 4),))
+    assert evidencer.evidence({"title": "水质检测"}, {"title": "离心泵检测"}) == ()
+
+
 @pytest.mark.parametrize("texts", [[], [""], ["锂电池"]])
 def test_an_empty_or_tiny_corpus_raises_nothing(texts: list[str]) -> None:
     evidencer = Evidencer(Lexicon.build(texts, Segmenter()))

@@ -33,6 +33,10 @@ def test_a_long_sentence_is_cut_at_commas_and_short_clauses_stay_together() -> N
     ]
 
 
+def test_a_last_clause_too_long_to_be_joined_stands_alone() -> None:
+    assert said("甲乙丙，戊己庚辛壬癸子丑寅卯", longest=10) == ["甲乙丙，", "戊己庚辛壬癸子丑寅卯"]
+
+
 def test_text_without_letters_has_no_sentences() -> None:
     assert sentences("") == []
     assert sentences("。。；\n —— ") == []
