@@ -50,8 +50,8 @@ FILTERS: dict[str, Any] = {
 
 
 def framed(function: Callable[..., object], *, filters: bool = False) -> Callable[..., None]:
-    """A command with `--home`, `--json` and, if asked, the filter options, which reach
-    `function` as `home`, `as_json` and `wanted`; its result is not used."""
+    """A command with `--home` and `--json` (also before its name) and, if asked, the filter
+    options, which reach `function` as `home`, `as_json` and `wanted`; its result is not used."""
     own = [
         item.replace(kind=inspect.Parameter.KEYWORD_ONLY)
         for item in inspect.signature(function).parameters.values()
@@ -61,7 +61,9 @@ def framed(function: Callable[..., object], *, filters: bool = False) -> Callabl
     extra = {**added, "home": (HOME, None), "as_json": (JSON, False)}
 
     def run(**given: Any) -> None:
-        as_json = given["as_json"]
+        root = given.pop("ctx").find_root().params
+        given["home"] = given["home"] or root.get("home")
+        given["as_json"] = as_json = given["as_json"] or bool(root.get("as_json"))
         try:
             if filters:
                 from matcher.cli.wanted import filter_from
@@ -77,7 +79,10 @@ def framed(function: Callable[..., object], *, filters: bool = False) -> Callabl
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=value, annotation=kind)
         for name, (kind, value) in extra.items()
     ]
-    run.__signature__ = inspect.Signature([*own, *made])  # type: ignore[attr-defined]
+    context = inspect.Parameter(
+        "ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
+    )
+    run.__signature__ = inspect.Signature([context, *own, *made])  # type: ignore[attr-defined]
     run.__name__ = function.__name__
     run.__doc__ = function.__doc__
     return run

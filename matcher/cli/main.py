@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from matcher import __version__
-from matcher.cli.frame import Texts, framed
+from matcher.cli.frame import HOME, JSON, Texts, framed
 
 Option, Argument = typer.Option, typer.Argument
 app = typer.Typer(
@@ -131,6 +131,8 @@ def root(
     version: Annotated[
         bool, Option("--version", callback=_version, is_eager=True, help="显示版本。")
     ] = False,
+    home: HOME = None,
+    as_json: JSON = False,
 ) -> None:
     """把高校专利与中小企业的技术需求对接起来:导入清单 → 匹配 → 说明理由 → 导出。"""
 

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from matcher.imports import ImportReport
+from matcher.ingest.headers import synonyms
 from matcher.records import Answer, Evidence, Match, Need, Patent
 from matcher.reference.regions import region
 from matcher.text.labels import ASPECTS, FILTERS, FLAGS, PARTS
@@ -43,7 +44,9 @@ def show_report(report: ImportReport, screen: Console) -> None:
     for rejection in report.rejections[:5]:
         row, problem = rejection.row, rejection.problems[0]
         where = f"{row.sheet} 第 {row.number} 行" if row.sheet else f"第 {row.number} 行"
-        screen.print(f"  [red]✗[/] {where}:", Text(f"{problem.reason}。{problem.advice}。"), sep="")
+        line = Text("  ✗ ", style="red")
+        line.append(f"{where}:{problem.reason}。{problem.advice}。", style="default")
+        screen.print(line)
     if len(report.rejections) > 5:
         screen.print(f"  ……另有 {len(report.rejections) - 5} 行,见待修正表。")
 
@@ -52,14 +55,14 @@ def _show_columns(report: ImportReport, sheet: str, screen: Console) -> None:
     (info,) = [table for table in report.tables if table.sheet == sheet]
     columns = info.columns
     place = f"工作表“{sheet}”," if sheet else ""
-    kind = f"识别为 {columns.dialect} 导出" if columns.dialect else "未认出来源"
-    screen.print(
-        f"  {place}{kind},表头在第 {columns.header_row} 行,{info.rows} 行数据", style="dim"
-    )
+    kind = f"识别为{columns.dialect}" if columns.dialect else "不是已知数据库的导出"
+    head = f"表头在第 {columns.header_row} 行" if columns.header_row else "按字段名读取"
+    screen.print(f"  {place}{kind},{head},{info.rows} 行数据", style="dim")
     if report.dry_run:
         for field, groups in columns.fields.items():
             names = "、".join(columns.headers[i] for group in groups for i in group)
-            screen.print(Text(f"    {field} ← {names}", style="dim"))
+            label = synonyms(report.kind).fields[field].label
+            screen.print(Text(f"    {label} ← {names}", style="dim"))
     if columns.unknown:
         listed = "、".join(columns.unknown[:8])
         screen.print(Text(f"  未使用的列:{listed}。如有用,可加 --map 列名=字段"))
@@ -90,7 +93,7 @@ def _card(match: Match, named: tuple[str, str], *, explain: bool) -> Panel:
     if match.missing:
         body.append("未提及:" + "、".join(match.missing) + "\n", style="dim")
     if match.risks:
-        body.append("注意:" + ";".join(risk.note for risk in match.risks) + "\n", style="yellow")
+        body.append("注意:" + "".join(risk.note for risk in match.risks) + "\n", style="yellow")
     if explain:
         for part in match.parts:
             body.append(f"  {PARTS[part.name]} {part.points:+.1f} 分\n", style="dim")

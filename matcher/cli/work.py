@@ -75,7 +75,8 @@ def run_batch(
     wanted, needs = filters
     with Matcher.open(home) as matcher, bars(as_json) as progress:
         matcher.refresh(progress=progress)
-        summary = matcher.export(out, k=k, filter=wanted, needs=filter_from(needs), progress=progress)
+        chosen = filter_from(needs)
+        summary = matcher.export(out, k=k, filter=wanted, needs=chosen, progress=progress)
     if as_json:
         print_json({"file": str(out), "summary": summary})
     else:
