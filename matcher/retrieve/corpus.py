@@ -124,6 +124,7 @@ def _best(
     scored: tuple[IntArray, FloatArray],
 ) -> list[Candidate]:
     rows, cosines = scored
+    places: list[int] = rows.tolist()
     parts = (
         np.round(meaning(cosines, settings).astype(np.float64), DIGITS),
         np.round(settings.words * np.sqrt(question.words[rows].astype(np.float64)), DIGITS),
@@ -135,10 +136,12 @@ def _best(
     count = min(k, len(rows))
     edge = np.partition(scores, len(scores) - count)[len(scores) - count]
     ids: Sequence[str] = corpus.vectors.ids
-    kept = sorted(np.flatnonzero(scores >= edge).tolist(), key=lambda i: (-scores[i], ids[rows[i]]))
+    kept = sorted(
+        np.flatnonzero(scores >= edge).tolist(), key=lambda i: (-scores[i], ids[places[i]])
+    )
     found = []
     for i in kept[:k]:
-        row = rows[i]
+        row = places[i]
         found.append(
             Candidate(
                 ids[row],

@@ -2,15 +2,18 @@
 with the rows that carry each, for each number one array.  A filter turns into a mask of rows."""
 
 import json
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
-from matcher.protocols import BoolArray, FloatArray, IntArray
+from matcher.errors import ModelBroken
+from matcher.protocols import BoolArray, IntArray
 from matcher.records import Need, Patent
 
 FACETS = ("industry", "region", "park", "applicant", "kind", "legal_status", "ipc",
@@ -45,7 +48,7 @@ class Facet:
     def starting(self, prefix: str, mask: BoolArray) -> None:
         """Mark the rows that carry a value beginning with `prefix`."""
         low = bisect_left(self.values, prefix)
-        high = bisect_left(self.values, prefix + "\U0010ffff")
+        high = bisect_right(self.values, prefix, lo=low, key=lambda value: value[: len(prefix)])
         mask[self.rows[self.starts[low] : self.starts[high]]] = True
 
     def equal(self, value: str, mask: BoolArray) -> None:
@@ -67,7 +70,7 @@ class Columns:
 
     count: int
     facets: dict[str, Facet]
-    numbers: dict[str, FloatArray]
+    numbers: dict[str, NDArray[np.float64]]
 
     def save(self, folder: Path) -> None:
         """Into `folder` as JSON and npz."""
@@ -82,15 +85,23 @@ class Columns:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """The inverse of `save`."""
-        head = json.loads((folder / "columns.json").read_text("utf-8"))
-        with np.load(folder / "columns.npz", allow_pickle=False) as arrays:
-            facets = {
-                name: Facet(tuple(values), arrays[f"s_{name}"], arrays[f"r_{name}"])
-                for name, values in head["values"].items()
-            }
-            numbers = {name: arrays[f"n_{name}"] for name in head["numbers"]}
-        return cls(head["count"], facets, numbers)
+        """The inverse of `save`.  :raises ModelBroken: files are missing or damaged."""
+        try:
+            head = json.loads((folder / "columns.json").read_text("utf-8"))
+            with (folder / "columns.npz").open("rb") as file:
+                arrays = np.load(file, allow_pickle=False)
+                facets = {
+                    name: Facet(tuple(values), arrays[f"s_{name}"], arrays[f"r_{name}"])
+                    for name, values in head["values"].items()
+                }
+                numbers = {name: arrays[f"n_{name}"] for name in head["numbers"]}
+            return cls(head["count"], facets, numbers)
+        except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as error:
+            raise ModelBroken(
+                "筛选用的索引不完整;您的专利和需求数据不受影响。"
+                "请运行 patmatch index rebuild 重建索引。",
+                folder=str(folder),
+            ) from error
 
 
 def patent_columns(patents: Sequence[Patent]) -> Columns:
@@ -112,7 +123,7 @@ def patent_columns(patents: Sequence[Patent]) -> Columns:
     }
     nan = float("nan")
     numbers = {
-        "price": [nan if p.terms.price_min is None else p.terms.price_min for p in patents],
+        "price": [_price(patent) for patent in patents],
         "trl": [nan if p.terms.trl is None else float(p.terms.trl) for p in patents],
         "filed": [
             nan if p.application_date is None else float(p.application_date.toordinal())
@@ -122,7 +133,7 @@ def patent_columns(patents: Sequence[Patent]) -> Columns:
     return Columns(
         len(patents),
         {name: Facet.of(rows) for name, rows in valued.items()},
-        {name: np.array(values, dtype=np.float32) for name, values in numbers.items()},
+        {name: np.array(values, dtype=np.float64) for name, values in numbers.items()},
     )
 
 
@@ -135,6 +146,12 @@ def need_columns(needs: Sequence[Need]) -> Columns:
         "applicant": ((need.company,) if need.company else () for need in needs),
     }
     return Columns(len(needs), {name: Facet.of(rows) for name, rows in valued.items()}, {})
+
+
+def _price(patent: Patent) -> float:
+    """What it costs at least; of a price that is only known to be at most this, this."""
+    known = (patent.terms.price_min, patent.terms.price_max)
+    return next((price for price in known if price is not None), float("nan"))
 
 
 def _yes_no(value: bool | None) -> tuple[str, ...]:
