@@ -77,15 +77,17 @@ def is_grant(patent: Patent) -> bool:
 
 
 def _finished(merged: Patent, old: Patent, new: Patent) -> Patent:
-    """With flags and source; the old record itself when nothing but the source differs."""
-    again = old.source == new.source and _numbers(old) == _numbers(new)
-    found = {flag for flag in old.flags if not again or flag.code == "near_duplicate"}
-    flags = _standing(merged, found | set(new.flags))
+    """With flags and source; the old record itself when the new one brings nothing.  A row that
+    its own file brings again with other values was corrected: its former flags go."""
     values = {name: getattr(merged, name) for name in _NAMES}
-    same = Patent(**{**values, "flags": flags})
-    if same == old:
+    values["flags"] = _standing(merged, {*old.flags, *new.flags})
+    if Patent(**values) == old:
         return old
-    return Patent(**{**values, "flags": flags, "source": new.source or old.source})
+    if old.source == new.source and _numbers(old) == _numbers(new):
+        kept = {flag for flag in old.flags if flag.code == "near_duplicate"}
+        values["flags"] = _standing(merged, kept.union(new.flags))
+    values["source"] = new.source or old.source
+    return Patent(**values)
 
 
 _NAMES = tuple(field.name for field in fields(Patent))
