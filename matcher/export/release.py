@@ -10,7 +10,7 @@
   stay true, because nothing changes its length."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ IDENTITIES = frozenset(
     {"id", "keys", "application_number", "publication_numbers", "need_id", "patent_id"}
 )
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_HINT = re.compile("@|[0-9]{4}|联系人|微信|QQ")
 _PRIVATE = re.compile(
     r"(?<![0-9A-Za-z.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\.?[0-9A-Za-z])"
     r"|(?<![0-9A-Za-z.])0\d{2,3}[-—]\d{7,8}(?![0-9A-Za-z])"
@@ -36,14 +37,14 @@ class Shown:
 
     need: Need
     answer: Answer
-    patents: dict[str, Patent]
+    patents: Mapping[str, Patent]
 
 
-def release(need: Need, answer: Answer, patents: Sequence[Patent]) -> Shown:
-    """What of this answer may be seen by whoever gets the file."""
-    known = {patent.id: patent for patent in patents}
-    matches = tuple(_match(match, need, known[match.patent_id]) for match in answer.matches)
-    found = {match.patent_id: _patent(known[match.patent_id]) for match in answer.matches}
+def release(need: Need, answer: Answer, patents: Mapping[str, Patent]) -> Shown:
+    """What of this answer may be seen by whoever gets the file; `patents` by id hold those the
+    answer names, each from `release_patent`."""
+    matches = tuple(_match(match, need, patents[match.patent_id]) for match in answer.matches)
+    found = {match.patent_id: patents[match.patent_id] for match in answer.matches}
     return Shown(_need(need), replace(answer, matches=matches), found)
 
 
@@ -53,7 +54,8 @@ def _need(need: Need) -> Need:
     return _tidy(Need(id=need.id, title=need.title, company=f"({need.level})", level=need.level))
 
 
-def _patent(patent: Patent) -> Patent:
+def release_patent(patent: Patent) -> Patent:
+    """What of a patent may be seen; its level stays."""
     if patent.level == "公开":
         return _tidy(replace(patent, address="", terms=replace(patent.terms, contact="")))
     return _tidy(
@@ -85,6 +87,8 @@ def legible(text: str) -> str:
 def discreet(text: str) -> str:
     """The text with telephone numbers, addresses of e-mail and named contacts starred out; of
     the same length."""
+    if _HINT.search(text) is None:
+        return text
     return _PRIVATE.sub(lambda hit: "*" * len(hit.group()), text)
 
 

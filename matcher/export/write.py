@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from matcher.errors import BadInput, Conflict
-from matcher.export.release import Shown, release
+from matcher.export.release import Shown, release, release_patent
 from matcher.records import Answer, Need, Patent, Provenance
 
 Result = tuple[Need, Answer]
@@ -108,9 +108,9 @@ def _released(results: Iterable[Result], patents: Fetch) -> Iterator[Shown]:
     waiting = iter(results)
     while batch := list(islice(waiting, BATCH)):
         ids = sorted({match.patent_id for _, answer in batch for match in answer.matches})
-        known = {patent.id: patent for patent in patents(ids)} if ids else {}
+        known = {patent.id: release_patent(patent) for patent in patents(ids)} if ids else {}
         for need, answer in batch:
-            yield release(need, answer, [known[match.patent_id] for match in answer.matches])
+            yield release(need, answer, known)
 
 
 @contextmanager
