@@ -10,13 +10,14 @@ from matcher.explain.reading import Reading, Sentence, Spans, read
 from matcher.explain.requirements import absent, demanded, quantities, technical, telling
 from matcher.explain.weights import Weights
 from matcher.records import Evidence, TextField
+from matcher.text.scan import ELEMENTS, is_han
 
 _CACHED = 1024
 _MISSING = 5
 _TERMS = 8
+_PART = 0.6
 _PAIR = 0.4
 _WORD = 0.8
-_RARE = 1.3
 _LONG = 160
 _SHORT = 40
 
@@ -24,8 +25,8 @@ _SHORT = 40
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One aspect of a query: weights (idf) of its words and of the character pairs inside its
-    longer words; `total` is the weight of what the corpus could answer; `topic` are words of
-    the query's title, which the found text may say in every sentence."""
+    longer words; `total` is the weight of its words; `topic` are words of the query's title,
+    which the found text may say in every sentence."""
 
     name: TextField
     terms: Mapping[str, float]
@@ -60,11 +61,11 @@ class Shared:
 class Evidencer:
     """Finds evidence by shared terms, the rarer the more telling.
 
-    Words meet words, compounds that are not the same meet in their known parts.  Below that, a
-    word of two characters meets the same inside a compound (`_WORD` of its weight), and
-    compounds meet in pairs of characters (`_PAIR`); single characters only where rare
-    (`_RARE`).  A sentence counts only when what it shares is telling; otherwise there is no
-    evidence for that aspect."""
+    Words meet words; compounds that are not the same meet in their known parts, at 0.6 of the
+    weight (`_PART`).  Below that, a word of two characters meets the same inside a compound
+    (`_WORD`), and compounds meet in pairs of characters (`_PAIR`); of single characters only
+    chemical elements count.  A sentence counts only when what it shares is telling; otherwise
+    there is no evidence for that aspect."""
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
@@ -76,7 +77,7 @@ class Evidencer:
         """A query's fields, blank ones left out, in their order."""
         told: dict[TextField, str] = {name: text for name, text in query.items() if text.strip()}
         numbers = quantities(technical("\n".join(told.values())))
-        topic = frozenset(self._weights.segmenter.terms(told.get("title", "")))
+        topic = frozenset(self._weights.segmenter.words(told.get("title", "")))
         aspects = tuple(
             self._asked(name, text, frozenset() if name == "title" else topic)
             for name, text in told.items()
@@ -109,22 +110,22 @@ class Evidencer:
 
     def _asked(self, name: TextField, text: str, topic: frozenset[str]) -> Asked:
         weights = self._weights
+        words = set(weights.segmenter.words(text))
         terms: dict[str, float] = {}
         pairs: dict[str, float] = {}
-        for term in sorted(set(weights.segmenter.terms(text))):
+        for term in sorted(words.union(weights.segmenter.terms(text))):
             weight = weights.word_weight(term)
-            if len(term) == 1 and (term.isascii() or weight < _RARE * self._least):
+            if len(term) == 1 and term not in ELEMENTS:
                 continue
             if term.isdecimal() and len(term) < 3:
                 continue
-            terms[term] = weight
-            if len(term) == 2:
-                pairs[term] = _WORD * weight
-            elif not term.isascii():
+            terms[term] = weight if term in words else _PART * weight
+            if len(term) == 2 and is_han(term):
+                pairs[term] = _WORD * terms[term]
+            elif is_han(term):
                 for pair in map(add, term, term[1:]):
                     pairs.setdefault(pair, _PAIR * weights.gram_weight(pair))
-        whole = sorted(set(weights.segmenter.words(text)) & terms.keys())
-        total = sum(terms[word] for word in whole if weights.holds(word))
+        total = sum(terms[word] for word in sorted(words & terms.keys()))
         return Asked(name, terms, pairs, total, topic)
 
     def _read(self, found: Mapping[TextField, str], key: str) -> Reading:
@@ -152,7 +153,7 @@ class Evidencer:
             return None
         rarest = max((asked.terms[word] for word in best.words), default=0.0)
         share = best.weight / max(asked.total, best.weight)
-        if not self._tells(best, rarest, share):
+        if not self._tells(best, rarest, share, asked.topic):
             return None
         sentence = best.sentence
         ranked = sorted(best.words, key=lambda word: (-asked.terms[word], word))
@@ -167,12 +168,15 @@ class Evidencer:
             share=round(share, 4),
         )
 
-    def _tells(self, shared: Shared, rarest: float, share: float) -> bool:
-        """One rare word tells, or a fair share of the aspect, or several words together."""
+    def _tells(self, shared: Shared, rarest: float, share: float, topic: frozenset[str]) -> bool:
+        """Several words tell, or one that is a fair share of the aspect, its topic, or rare
+        and long."""
         if rarest < self._least:
             return rarest >= 0.8 * self._least and shared.weight >= 2.5 * self._least
-        several = len(shared.words) + len(shared.pairs) > 1
-        return several or share >= 0.15 or rarest >= 1.5 * self._least
+        if len(shared.words) + len(shared.pairs) > 1 or share >= 0.15:
+            return True
+        (word,) = shared.words
+        return word in topic or (rarest >= 1.5 * self._least and len(word) > 2)
 
 
 def _shared(asked: Asked, sentence: Sentence) -> Shared | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from matcher.records import TextField
 from matcher.text.clean import clean
+from matcher.text.scan import is_han
 from matcher.text.sentences import sentences
 from matcher.text.words import Segmenter
 
@@ -55,7 +56,7 @@ def _sentences(name: TextField, text: str, segmenter: Segmenter) -> list[Sentenc
         base = starts[at]
         held = terms[at]
         held[term] = (*held.get(term, ()), (start - base, end - base))
-        if end - start > 1 and not term.isascii():
+        if end - start > 1 and is_han(term):
             _pairs(grams[at], term, start - base)
     return [
         Sentence(name, start, end, text[start:end], terms[at], grams[at])

@@ -122,4 +122,5 @@ def _names(word: str, weights: Weights) -> bool:
     if word.isascii():
         coded = any(char.isdigit() for char in word) and any(char.isalpha() for char in word)
         return coded or (len(word) > 1 and word.isalpha() and weights.holds(word))
-    return len(word) > 1 and not word[0].isdigit() and weights.holds(word)
+    counted = len(word) == 2 and word[0] in "一两几"
+    return len(word) > 1 and not counted and not word[0].isdigit() and weights.holds(word)

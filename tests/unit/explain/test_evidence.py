@@ -51,7 +51,7 @@ def test_each_aspect_is_answered_by_its_best_sentence() -> None:
     told = [(proof.aspect, proof.field, proof.sentence, proof.terms) for proof in found]
     heat = "基膜表面涂有氧化铝，在180℃下保温1小时的热收缩率小于2%，耐热性好。"
     assert told == [
-        ("title", "title", "一种陶瓷涂覆的锂离子电池隔膜", ("电池", "隔膜")),
+        ("title", "title", "一种陶瓷涂覆的锂离子电池隔膜", ("隔膜", "电池")),
         ("main_problem", "abstract", heat, ("热收缩",)),
         ("expected_goal", "abstract", heat, ("180℃", "热收缩率")),
     ]
@@ -75,6 +75,12 @@ def test_a_text_that_shares_nothing_telling_is_no_evidence() -> None:
 def test_a_word_meets_itself_inside_a_longer_compound() -> None:
     (proof,) = EVIDENCER.evidence({"title": "耐热隔膜材料"}, {"title": "隔膜的耐热性测试"})
     assert [proof.sentence[start:end] for start, end in proof.marks] == ["隔膜", "耐热"]
+
+
+def test_pairs_of_characters_are_never_taken_from_quantities() -> None:
+    found: dict[TextField, str] = {"title": "隔膜热收缩在±0.03mm以内"}
+    (proof,) = EVIDENCER.evidence({"title": "隔膜热收缩±0.02mm"}, found)
+    assert [proof.sentence[start:end] for start, end in proof.marks] == ["隔膜热收缩"]
 
 
 def test_codes_are_shown_as_the_found_text_writes_them() -> None:
@@ -109,7 +115,7 @@ def test_readings_are_given_up_oldest_first() -> None:
     assert EVIDENCER.explain(prepared, PATENT, key="first") == first
 
 
-def test_a_rare_single_character_counts_and_a_common_word_alone_does_not() -> None:
+def test_a_chemical_element_counts_and_a_common_word_alone_does_not() -> None:
     texts = [f"{name}的检测方法" for name in FILLER * 40] + ["尿液中碘的测定"]
     evidencer = Evidencer(Lexicon.build(texts, Segmenter()))
     (proof,) = evidencer.evidence({"title": "去除原盐中的碘"}, {"title": "尿液中碘的测定"})
