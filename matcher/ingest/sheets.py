@@ -65,7 +65,7 @@ def _check_zip(data: bytes, name: str) -> None:
     for start, what in _MARKERS.items():
         if any(entry.filename.startswith(start) for entry in entries):
             raise UnreadableFile(
-                f"“{name}”是{what},不是表格。请把其中的表格另存为 Excel 文件再导入。", path=name
+                f"“{name}”是 {what},不是表格。请把其中的表格另存为 Excel 文件再导入。", path=name
             )
     if sum(entry.file_size for entry in entries) > MAX_BYTES:
         raise UnreadableFile(f"“{name}”解开后超过 2 GB,请拆成几个文件再导入。", path=name)

@@ -85,14 +85,14 @@ def _gunzip(data: bytes, name: str) -> bytes:
 
 
 _OTHER = (
-    (b"%PDF", "PDF 文件"),
-    (b"{\\rtf", "RTF 文档"),
-    (b"Rar!", "RAR 压缩包"),
-    (b"7z\xbc\xaf", "7z 压缩包"),
+    (b"%PDF", " PDF 文件"),
+    (b"{\\rtf", " RTF 文档"),
+    (b"Rar!", " RAR 压缩包"),
+    (b"7z\xbc\xaf", " 7z 压缩包"),
     (b"\x89PNG", "图片"),
     (b"\xff\xd8\xff", "图片"),
-    (b"SQLite format 3", "SQLite 数据库"),
-    (b"PAR1", "Parquet 文件"),
+    (b"SQLite format 3", " SQLite 数据库"),
+    (b"PAR1", " Parquet 文件"),
 )
 
 

@@ -217,3 +217,36 @@ def test_a_map_makes_an_unknown_list_usable(tmp_path: Path) -> None:
     assert listing.notes == ("--map 里的列“没有的列”在“专利.csv”中没有找到。",)
     with pytest.raises(BadInput, match="没有这个字段"):
         read_rows(path, "patent", mapping={"专利题名": "价钱"})
+
+
+def test_a_remembered_map_holds_for_the_same_headers_only(tmp_path: Path) -> None:
+    path = _csv(tmp_path, "题目,编码", "阀门,201220249767.4")
+    mapping = {"题目": "标题", "编码": "申请号"}
+    first = read_rows(path, "patent", mapping=mapping)
+    remembered = {first.tables[0].columns.fingerprint: mapping}
+    assert read_rows(path, "patent", remembered=remembered).rows == first.rows
+    other = _csv(tmp_path, "题目,编码,新列", "阀门,201220249767.4,x", name="b.csv")
+    with pytest.raises(NothingUsable):
+        read_rows(other, "patent", remembered=remembered)
+    said = read_rows(path, "patent", mapping={"编码": "忽略"}, remembered=remembered)
+    assert said.rows[0].fields == {"title": "阀门"}
+    gone = {"0" * 64: {"题目": "没有这个字段"}, **remembered}
+    assert read_rows(path, "patent", remembered=gone).rows == first.rows
+
+
+@pytest.mark.parametrize(
+    "footer",
+    ["数据来源：某数据库", "合计：12", "注：仅供参考", "共 12 条", "制表人：甲", "第 1 页"],
+)
+def test_a_footer_is_known_by_how_it_begins(tmp_path: Path, footer: str) -> None:
+    listing = read_rows(_csv(tmp_path, "标题,申请号", "阀门,1", f"{footer},"), "patent")
+    assert [row.fields["title"] for row in listing.rows] == ["阀门"]
+    assert listing.tables[0].skipped == {"表头": 1, "脚注": 1}
+
+
+@pytest.mark.parametrize(
+    "title", ["合计算法", "说明书生成方法", "来源追溯系统", "共振装置", "第一页翻书器"]
+)
+def test_a_title_that_begins_like_a_footer_stays_a_record(tmp_path: Path, title: str) -> None:
+    listing = read_rows(_csv(tmp_path, "标题,申请号", f"{title},"), "patent")
+    assert [row.fields for row in listing.rows] == [{"title": title}]

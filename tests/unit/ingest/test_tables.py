@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import random
+import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import xlwt
 
 from matcher.errors import UnreadableFile
 from matcher.ingest import Fault, Table, read_tables
-from matcher.ingest.workbook import cell_text
+from matcher.ingest.workbook import cell_text, read
 
 GRID = [("标题", "申请号", "摘要"), ("一种阀门,带锁", "201220249767.4", '第一行\n第二行“引”"x"')]
 
@@ -251,7 +252,6 @@ def _locked_xls() -> bytes:
 
 
 def _docx() -> bytes:
-    import zipfile
 
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -276,7 +276,7 @@ def _half_xlsx() -> bytes:
             _locked_xls(),
             "“a.xlsx”设有打开密码,无法读取。请在 Excel 或 WPS 里去掉密码后另存,再导入。",
         ),
-        (_docx(), "“a.xlsx”是Word 文档,不是表格。请把其中的表格另存为 Excel 文件再导入。"),
+        (_docx(), "“a.xlsx”是 Word 文档,不是表格。请把其中的表格另存为 Excel 文件再导入。"),
         (
             _half_xlsx(),
             "“a.xlsx”读不出来:可能已损坏、没有下载完,或者在很远的行、列有多余的内容。"
@@ -289,7 +289,7 @@ def _half_xlsx() -> bytes:
         ),
         (
             b"%PDF-1.7",
-            "“a.xlsx”是PDF 文件,不是可以导入的列表。请提供 Excel、CSV 或 JSONL 文件。",
+            "“a.xlsx”是 PDF 文件,不是可以导入的列表。请提供 Excel、CSV 或 JSONL 文件。",
         ),
         (
             bytes(range(1, 32)) * 30,
@@ -357,3 +357,46 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_cell_is_the_text_a_person_reads(value: object, text: str) -> None:
     assert cell_text(value) == text
+
+
+def test_the_child_process_gives_what_the_reader_gives_here(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["标题", "日期"], ["阀门", date(2019, 7, 9)], [None, 2012202497674]):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    book.create_sheet("空")
+    book.create_chartsheet("图")
+    book.save(tmp_path / "a.xlsx")
+    rows = [("标题", "日期"), ("阀门", "2019-07-09"), ("阀门", "2012202497674")]
+    assert read((tmp_path / "a.xlsx").read_bytes()) == [("Sheet", False, rows)]
+    assert read_tables(tmp_path / "a.xlsx") == [Table("a.xlsx", "Sheet", rows)]
+
+
+def _zip(*names: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (_zip("ppt/a.xml"), "是 PowerPoint 文档,不是表格。"),
+        (
+            _zip("content.xml"),
+            "是 ODS 或 XLSB 表格,暂不支持。请用 Excel 或 WPS 另存为 .xlsx 再导入。",
+        ),
+        (_zip("a.csv"), "是压缩包,不是表格。请先解压,再导入里面的 Excel 或 CSV 文件。"),
+        (_zip("xl/workbook.xml"), "读不出来:可能已损坏"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"),
+            "是 Word 文档,不是表格。",
+        ),
+    ],
+)
+def test_other_containers_are_named(tmp_path: Path, data: bytes, told: str) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        read_tables(_file(tmp_path, "a.xlsx", data))
+    assert told in caught.value.message
