@@ -1,9 +1,10 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.text.clean import clean, fold
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_clean_text_is_as_long_as_the_original_and_cleaning_twice_changes_nothing(
     text: str,

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.text.sentences import sentences
@@ -42,6 +42,7 @@ def test_text_without_letters_has_no_sentences() -> None:
     assert sentences("。。；\n —— ") == []
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="电池热a1，。；;\n ,.（)", max_size=200))
 def test_sentences_are_in_order_apart_and_lose_no_letter(text: str) -> None:
     spans = sentences(text, longest=20)

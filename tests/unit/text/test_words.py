@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.text.clean import clean
@@ -84,6 +84,7 @@ def test_spans_point_at_the_original_text(segmenter: Segmenter) -> None:
     ]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="锂电池隔膜的耐热性ＡＢab12.-℃≥，。 ", max_size=60))
 def test_every_span_is_the_word_it_names(text: str) -> None:
     segmenter = SHARED
