@@ -26,7 +26,6 @@ def merge(old: Patent, new: Patent) -> Patent:
     if new == old:
         return old
     lead, rest = (new, old) if _weight(new) >= _weight(old) else (old, new)
-    same = new.publication_numbers == old.publication_numbers
     kind = lead.kind or rest.kind
     filed = lead.application_date or rest.application_date
     status, raw = _status(lead, rest)
@@ -40,7 +39,7 @@ def merge(old: Patent, new: Patent) -> Patent:
         application_number=lead.application_number or rest.application_number,
         publication_numbers=tuple(sorted({*old.publication_numbers, *new.publication_numbers})),
         application_date=filed,
-        publication_date=_published(lead, rest, same),
+        publication_date=_published(lead, rest),
         grant_date=lead.grant_date or rest.grant_date,
         expiry_date=lead.expiry_date or rest.expiry_date or expiry_of(kind, filed),
         applicants=lead.applicants or rest.applicants,
@@ -113,11 +112,16 @@ def _standing(merged: Patent, flags: set[Flag]) -> tuple[Flag, ...]:
     return tuple(sorted(standing, key=lambda flag: (flag.code, flag.note)))
 
 
-def _published(lead: Patent, rest: Patent, same: bool) -> date | None:
+def _published(lead: Patent, rest: Patent) -> date | None:
+    """That of the record with publication numbers; of one document the leading date, of
+    several the earliest."""
     one, other = lead.publication_date, rest.publication_date
-    if one is None or other is None or same:
+    if one is None or other is None:
         return one or other
-    return min(one, other)
+    mine, theirs = lead.publication_numbers, rest.publication_numbers
+    if bool(mine) != bool(theirs):
+        return one if mine else other
+    return one if mine == theirs and len(mine) < 2 else min(one, other)
 
 
 def _status(lead: Patent, rest: Patent) -> tuple[LegalStatus, str]:
