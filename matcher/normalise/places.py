@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from matcher.normalise.cells import Notes, is_blank, tidy
+from matcher.normalise.cells import Notes, is_blank, pieces, tidy
 from matcher.reference.divisions import within
 from matcher.reference.organisations import credit_code
 from matcher.reference.parks import park_of
 from matcher.reference.regions import region_named, region_of, region_of_fields
 
+_COLUMNS = frozenset(("region", "province", "city", "district"))
 _ABROAD = re.compile(
     r"\s*(?:日本|韩国|大韩民国|朝鲜|美国|加拿大|墨西哥|巴西|德国|法国|英国|荷兰|瑞士|瑞典|意大利|西班牙|芬兰"
     "|丹麦|挪威|比利时|奥地利|爱尔兰|卢森堡|以色列|印度|新加坡|马来西亚|泰国|越南|俄罗斯|澳大利亚|新西兰"
@@ -33,15 +34,25 @@ class Place:
 def place_of(fields: Mapping[str, str], notes: Notes, *, party: str = "applicants") -> Place:
     """Read the place columns; `party` is the field with the name of the applicant or company."""
     get = fields.get
-    address = get("address", "")
-    name = get(party, "") or get("owners", "")
-    own = _from_columns(
-        get("region", ""), get("province", ""), get("city", ""), get("district", "")
-    )
+    address = _lead(get("address", ""))
+    name = _lead(get(party, "") or get("owners", ""))
+    own = None if _COLUMNS.isdisjoint(fields) else _own(fields)
     region = _region(own, address, name)
     if region is None and address and not _abroad(address) and _CHINESE.match(address):
         notes.flag("unknown_region", f"地址“{tidy(address)}”未识别出行政区划")
-    return Place(tidy(address), region, _park(get("park", ""), address, name), _code(fields, notes))
+    whole = tidy(get("address", ""))
+    return Place(whole, region, _park(get("park", ""), address, name), _code(fields, notes))
+
+
+def _lead(text: str) -> str:
+    """The first of several values: the first applicant's."""
+    several = "|" in text or ";" in text or "；" in text
+    return next(iter(pieces(text)), "") if several else text
+
+
+def _own(fields: Mapping[str, str]) -> str | None:
+    columns = ("region", "province", "city", "district")
+    return _from_columns(*(fields.get(column, "").partition("|")[0].strip() for column in columns))
 
 
 @lru_cache(maxsize=16384)

@@ -335,3 +335,13 @@ def test_any_row_becomes_a_record_or_a_rejection_with_reasons(fields: dict[str, 
         assert list(found.keys) == sorted(found.keys)
         repr(found).encode()
         replace(found)
+
+
+def test_of_several_addresses_the_first_applicants_counts() -> None:
+    found = taken(
+        title="甲",
+        publication_number="CN104010370B",
+        address="河南省郑州市金水区某路 | 江苏省南京市某路",
+        province="河南 | 江苏",
+    )
+    assert (found.region, found.address) == ("410105", "河南省郑州市金水区某路 | 江苏省南京市某路")
