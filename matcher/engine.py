@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from matcher import __version__
 from matcher.build import Works, assemble
 from matcher.config import Settings, default_home, load_settings
-from matcher.errors import BadInput, Conflict
+from matcher.errors import BadInput, Conflict, ModelBroken
 from matcher.export.write import Summary, write
 from matcher.imports import ImportReport, import_needs, import_patents
 from matcher.library import Aspects, Library, Progress, Source, build, current, embed, load, silent
@@ -49,7 +49,7 @@ class Matcher:
 
     def close(self) -> None:
         """Give back files and connections."""
-        self._library = self._finder = None
+        self._forget()
         self._works.encoder.close()
         self._works.store.close()
 
@@ -75,7 +75,7 @@ class Matcher:
         in the report.  `mapping` names unknown columns and is remembered for such files.
 
         :raises NothingUsable: no row of a file can be used.  :raises UnreadableFile: ..."""
-        with self._writing():
+        with self._adding():
             return [
                 import_patents(
                     self.store, Path(path), mapping=mapping or {}, dry_run=dry_run,
@@ -92,7 +92,7 @@ class Matcher:
         dry_run: bool = False,
     ) -> list[ImportReport]:
         """As `add_patents`, for needs on the official form or as plain title and text."""
-        with self._writing():
+        with self._adding():
             return [
                 import_needs(
                     self.store, Path(path), mapping=mapping or {}, dry_run=dry_run,
@@ -107,7 +107,7 @@ class Matcher:
         if rebuild or self._generation() is None:
             with self._writing():
                 build(self._derived, self._source(), progress)
-            self._library = self._finder = None
+            self._forget()
         return self._works.encoder.misses - before
 
     def match(
@@ -127,14 +127,14 @@ class Matcher:
     def match_need(self, id: str, *, k: int = 10, filter: Filter = EVERYTHING) -> Answer:
         """The k best patents for a stored need.  :raises UnknownId: it is not there."""
         (need,) = self.store.needs([id])
-        shelf = self.library
+        shelf = self._holding("needs", id)
         vector: FloatArray = np.array(shelf.need_vectors[shelf.needs.rows[id]])
         return self.finder.answer(need_aspects(need), vector, Ask(k, filter, "patents", id))
 
     def match_patent(self, id: str, *, k: int = 10, filter: Filter = EVERYTHING) -> Answer:
         """The k best needs for a stored patent.  :raises UnknownId: it is not there."""
         (patent,) = self.store.patents([self.patent_id(id)])
-        shelf = self.library
+        shelf = self._holding("patents", patent.id)
         vector: FloatArray = np.array(shelf.patent_vectors[shelf.patents.rows[patent.id]])
         ask = Ask(k, filter, "needs", patent.id)
         return self.finder.answer(patent_aspects(patent), vector, ask)
@@ -206,14 +206,14 @@ class Matcher:
 
     @property
     def library(self) -> Library:
-        """The opened generation, built first if the store has moved on."""
+        """The opened generation, built first if the store has moved on or its files are broken."""
         if self._library is None:
             self.refresh()
-            generation = self._generation()
-            if generation is None:
-                raise Conflict("数据正在被另一个程序更新。请稍候再试。")
-            works = self._works
-            self._library = load(generation, works.segmenter, works.make_index)
+            try:
+                self._library = self._loaded()
+            except ModelBroken:
+                self.refresh(rebuild=True)
+                self._library = self._loaded()
         return self._library
 
     @property
@@ -224,6 +224,23 @@ class Matcher:
             settings = self._works.settings.match
             self._finder = Finder(self.library, records, settings, date.today())
         return self._finder
+
+    def _loaded(self) -> Library:
+        generation = self._generation()
+        if generation is None:
+            raise Conflict("数据正在被另一个程序更新。请稍候再试。")
+        return load(generation, self._works.segmenter, self._works.make_index)
+
+    def _holding(self, side: Side, id: str) -> Library:
+        """The library, opened anew if a stored record came after it was opened."""
+        shelf = self.library
+        if id not in (shelf.patents if side == "patents" else shelf.needs).rows:
+            self._forget()
+        return self.library
+
+    def _forget(self) -> None:
+        """Let go of the opened generation; the next question opens the one in force."""
+        self._library = self._finder = None
 
     @property
     def _derived(self) -> Path:
@@ -238,6 +255,15 @@ class Matcher:
             works.store.snapshot(), works.encoder, works.segmenter,
             works.store.each_patent, works.store.each_need,
         )  # fmt: skip
+
+    @contextmanager
+    def _adding(self) -> Iterator[None]:
+        """Write to the store; even after an error some files may have been taken."""
+        with self._writing():
+            try:
+                yield
+            finally:
+                self._forget()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -11,16 +11,19 @@ it is built again (vectors of unchanged texts come from the encoder's cache)."""
 
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Protocol
+from zipfile import BadZipFile
 
 import numpy as np
 
 from matcher.encode.windows import pool, windows
+from matcher.errors import BadInput, DimensionMismatch, ModelBroken
 from matcher.protocols import Encoder, FloatArray, VectorIndex
 from matcher.records import Need, Patent, TextField
 from matcher.retrieve.corpus import Corpus
@@ -32,6 +35,7 @@ from matcher.text.words import Segmenter
 FORMAT = "1"
 CHUNK = 8192
 WEIGHTS: Mapping[TextField, float] = {"title": 1.0, "abstract": 1.0, "first_claim": 0.5}
+_DAMAGE = (OSError, EOFError, ValueError, KeyError, BadZipFile, BadInput, DimensionMismatch)
 Aspects = Mapping[TextField, str]
 Encode = Callable[[Sequence[str]], FloatArray]
 MakeIndex = Callable[[int], VectorIndex]
@@ -116,7 +120,8 @@ def build(folder: Path, source: Source, progress: Progress = silent) -> Path:
     _write_needs(draft / "needs", source, progress)
     (draft / "manifest.json").write_text(json.dumps(stamp, indent=1), "utf-8")
     _flush(draft)
-    shutil.rmtree(folder / name, ignore_errors=True)
+    if (folder / name).exists():
+        os.replace(folder / name, folder / f"gone-{secrets.token_hex(6)}")
     os.replace(draft, folder / name)
     pointer = folder / "CURRENT.new"
     pointer.write_text(name, "utf-8")
@@ -129,10 +134,19 @@ def build(folder: Path, source: Source, progress: Progress = silent) -> Path:
 
 
 def load(generation: Path, segmenter: Segmenter, make_index: MakeIndex) -> Library:
-    """Open a generation for searching."""
-    stamp = json.loads((generation / "manifest.json").read_text("utf-8"))
-    patents, patent_vectors = _load_corpus(generation / "patents", segmenter, make_index)
-    needs, need_vectors = _load_corpus(generation / "needs", segmenter, make_index)
+    """Open a generation for searching.
+
+    :raises ModelBroken: a file of it is missing or damaged."""
+    try:
+        stamp = json.loads((generation / "manifest.json").read_text("utf-8"))
+        patents, patent_vectors = _load_corpus(generation / "patents", segmenter, make_index)
+        needs, need_vectors = _load_corpus(generation / "needs", segmenter, make_index)
+    except _DAMAGE as error:
+        raise ModelBroken(
+            "索引文件不完整或已损坏;您的专利和需求数据不受影响。"
+            "请运行 patmatch index rebuild 重建索引。",
+            folder=str(generation),
+        ) from error
     return Library(stamp, patents, needs, patent_vectors, need_vectors)
 
 
