@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any
 
 from matcher.records import Flag, Need, Party, Patent, Terms
@@ -22,6 +23,10 @@ NEED_SCALARS = (
     "deadline_text", "budget_min", "budget_max", "budget_text", "field", "company", "credit_code",
     "park", "region", "address", "contact", "level", "source",
 )  # fmt: skip
+PATENT_COLUMNS = (*PATENT_SCALARS, "party", "more", "digest")
+NEED_COLUMNS = (*NEED_SCALARS, "more", "digest")
+_patent_scalars = attrgetter(*PATENT_SCALARS)
+_need_scalars = attrgetter(*NEED_SCALARS)
 _TERMS = tuple(item.name for item in fields(Terms))
 _NO_TERMS = Terms()
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -33,17 +38,18 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
-def patent_row(patent: Patent) -> dict[str, Any]:
-    """A row of `patents`; `party` is the first applicant, `digest` a 63-bit hash of the rest."""
+def patent_values(patent: Patent) -> tuple[Any, ...]:
+    """A row of `patents` in the order of `PATENT_COLUMNS`; `party` is the first applicant,
+    `digest` a 63-bit hash of the rest."""
     more: dict[str, Any] = {"keys": patent.keys}
     if patent.publication_numbers:
         more["publication_numbers"] = patent.publication_numbers
     if patent.applicants:
         more["applicants"] = [(party.name, party.kind) for party in patent.applicants]
-    if patent.owners and patent.owners != patent.applicants:
-        more["owners"] = [(party.name, party.kind) for party in patent.owners]
-    elif patent.owners:
+    if patent.owners is patent.applicants or patent.owners == patent.applicants:
         more["same_owners"] = 1
+    else:
+        more["owners"] = [(party.name, party.kind) for party in patent.owners]
     if patent.inventors:
         more["inventors"] = patent.inventors
     if patent.ipc:
@@ -52,16 +58,20 @@ def patent_row(patent: Patent) -> dict[str, Any]:
         more["industries"] = patent.industries
     if patent.flags:
         more["flags"] = [(flag.code, flag.note) for flag in patent.flags]
-    if patent.terms != _NO_TERMS:
+    if patent.terms is not _NO_TERMS and patent.terms != _NO_TERMS:
         more["terms"] = {name: getattr(patent.terms, name) for name in _TERMS}
-    row = {name: getattr(patent, name) for name in PATENT_SCALARS}
-    row["party"] = patent.applicants[0].name if patent.applicants else ""
-    row["more"] = _encode(more)
-    return _sealed(row)
+    party = patent.applicants[0].name if patent.applicants else ""
+    return _sealed((*_patent_scalars(patent), party, _encode(more)))
+
+
+def keys_in(more: str) -> list[str]:
+    """The identity keys that a row's `more` lists."""
+    keys: list[str] = json.loads(more)["keys"]
+    return keys
 
 
 def patent_from(row: Mapping[str, Any]) -> Patent:
-    """The inverse of `patent_row`."""
+    """The inverse of `patent_values`."""
     more = json.loads(row["more"])
     applicants = tuple(Party(name, kind) for name, kind in more.get("applicants", ()))
     owners = tuple(Party(name, kind) for name, kind in more.get("owners", ()))
@@ -83,22 +93,19 @@ def patent_from(row: Mapping[str, Any]) -> Patent:
     )
 
 
-def need_row(need: Need) -> dict[str, Any]:
-    """A row of `needs`."""
-    row = {name: getattr(need, name) for name in NEED_SCALARS}
-    row["more"] = _encode(
-        {
-            "keywords": need.keywords,
-            "modes": need.modes,
-            "industries": need.industries,
-            "flags": [(flag.code, flag.note) for flag in need.flags],
-        }
-    )
-    return _sealed(row)
+def need_values(need: Need) -> tuple[Any, ...]:
+    """A row of `needs` in the order of `NEED_COLUMNS`."""
+    more = {
+        "keywords": need.keywords,
+        "modes": need.modes,
+        "industries": need.industries,
+        "flags": [(flag.code, flag.note) for flag in need.flags],
+    }
+    return _sealed((*_need_scalars(need), _encode(more)))
 
 
 def need_from(row: Mapping[str, Any]) -> Need:
-    """The inverse of `need_row`."""
+    """The inverse of `need_values`."""
     more = json.loads(row["more"])
     return Need(
         **{name: row[name] for name in NEED_SCALARS},
@@ -109,12 +116,11 @@ def need_from(row: Mapping[str, Any]) -> Need:
     )
 
 
-def _sealed(row: dict[str, Any]) -> dict[str, Any]:
-    """The row, storable, with its digest."""
-    text = "\x1f".join(map(str, row.values()))
+def _sealed(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The values, storable, with their digest behind them."""
+    text = "\x1f".join(map(str, values))
     if _UNSTORABLE.search(text):
         text = storable(text)
-        row = {k: storable(v) if isinstance(v, str) else v for k, v in row.items()}
+        values = tuple(storable(v) if isinstance(v, str) else v for v in values)
     raw = blake2b(text.encode(), digest_size=8).digest()
-    row["digest"] = int.from_bytes(raw, "big") >> 1
-    return row
+    return (*values, int.from_bytes(raw, "big") >> 1)

@@ -1,14 +1,12 @@
 """`SqlStore`: the Store over SQLAlchemy Core, the same code on SQLite and PostgreSQL."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import (
     Connection,
-    Date,
     Engine,
     Table,
     create_engine,
@@ -22,7 +20,15 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from matcher.errors import BadSetting, Conflict, MissingExtra, StoreBroken, UnknownId
 from matcher.records import Need, Patent
-from matcher.store.mapping import need_from, need_row, patent_from, patent_row, storable
+from matcher.store.bulk import Values, insert_rows, put_keys
+from matcher.store.mapping import (
+    keys_in,
+    need_from,
+    need_values,
+    patent_from,
+    patent_values,
+    storable,
+)
 from matcher.store.tables import HEAD, column_maps, facts, needs, patent_keys, patents
 from matcher.store.upgrade import upgrade, version_of
 
@@ -65,26 +71,21 @@ class SqlStore:
     def put_patents(self, items: Sequence[Patent], *, gone: Sequence[str] = ()) -> None:
         """Insert or replace by id, with their identity keys, and remove the ids in `gone`, all
         in one transaction.  A key that another patent held passes to the newcomer."""
-        rows = list({row["id"]: row for row in map(patent_row, items)}.values())
-        ids = [row["id"] for row in rows]
+        fresh = sorted({item.id: item for item in items}.values(), key=_id)
         keys = {storable(key): storable(item.id) for item in items for key in item.keys}
         with self._begin() as connection:
-            self._drop(connection, patents, [*ids, *gone], rows)
-            _insert(connection, patents, rows)
-            for chunk in _chunks(list(keys)):
-                connection.execute(delete(patent_keys).where(patent_keys.c.key.in_(chunk)))
-            _insert(
-                connection,
-                patent_keys,
-                [{"key": key, "patent_id": owner} for key, owner in keys.items()],
-            )
+            removed = self._drop(connection, patents, [*(item.id for item in fresh), *gone])
+            added = _insert(connection, patents, map(patent_values, fresh))
+            put_keys(connection, list(keys.items()))
+            _carry(connection, added - removed)
 
     def put_needs(self, items: Sequence[Need]) -> None:
         """Insert or replace by id in one transaction."""
-        rows = list({row["id"]: row for row in map(need_row, items)}.values())
+        fresh = sorted({item.id: item for item in items}.values(), key=_id)
         with self._begin() as connection:
-            self._drop(connection, needs, [row["id"] for row in rows], rows)
-            _insert(connection, needs, rows)
+            removed = self._drop(connection, needs, [item.id for item in fresh])
+            added = _insert(connection, needs, map(need_values, fresh))
+            _carry(connection, added - removed)
 
     def patents(self, ids: Sequence[str]) -> list[Patent]:
         """In the order asked.  :raises UnknownId: names the first that is not there."""
@@ -190,24 +191,23 @@ class SqlStore:
             for row in result.mappings():
                 yield make(row)
 
-    def _drop(
-        self, connection: Connection, table: Table, ids: list[str], rows: list[dict[str, Any]]
-    ) -> None:
-        """Remove the rows about to be replaced and carry the checksum over."""
-        change = sum(row["digest"] for row in rows)
-        if connection.execute(select(table.c.id).limit(1)).first() is not None:
-            for chunk in _chunks(ids):
-                where = table.c.id.in_(chunk)
-                old = connection.execute(select(table.c.digest).where(where)).scalars().all()
-                if old:
-                    change -= sum(old)
-                    if table is patents:
-                        owned = patent_keys.c.patent_id.in_(chunk)
-                        connection.execute(delete(patent_keys).where(owned))
-                    connection.execute(delete(table).where(where))
-        total = (_sum(connection) + change) % MODULUS
-        connection.execute(delete(facts).where(facts.c.name == "checksum"))
-        connection.execute(insert(facts).values(name="checksum", value=str(total)))
+    def _drop(self, connection: Connection, table: Table, ids: Sequence[str]) -> int:
+        """Remove rows with the keys they list; the sum of their digests."""
+        if connection.execute(select(table.c.id).limit(1)).first() is None:
+            return 0
+        total = 0
+        for chunk in _chunks([storable(name) for name in ids]):
+            where = table.c.id.in_(chunk)
+            old = connection.execute(select(table.c.digest, table.c.more).where(where)).all()
+            if not old:
+                continue
+            total += sum(digest for digest, _ in old)
+            if table is patents:
+                held = [key for _, more in old for key in keys_in(more)]
+                for keys in _chunks(held):
+                    connection.execute(delete(patent_keys).where(patent_keys.c.key.in_(keys)))
+            connection.execute(delete(table).where(where))
+        return total
 
     def _begin(self) -> "_Writing":
         return _Writing(self._engine)
@@ -280,24 +280,28 @@ def _sum(connection: Connection) -> int:
     return int(value) if value else 0
 
 
-def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Bulk insert.  SQLite takes plain tuples, four times faster than bound parameters."""
-    if not rows:
-        return
-    if connection.dialect.name != "sqlite":
-        connection.execute(insert(table), rows)
-        return
-    names = [column.name for column in table.columns]
-    dates = {column.name for column in table.columns if isinstance(column.type, Date)}
-    listed = ", ".join(names)
-    marks = ", ".join("?" * len(names))
-    take = itemgetter(*names)
-    if dates:
+def _carry(connection: Connection, change: int) -> None:
+    """Add to the checksum of all records."""
+    total = (_sum(connection) + change) % MODULUS
+    connection.execute(delete(facts).where(facts.c.name == "checksum"))
+    connection.execute(insert(facts).values(name="checksum", value=str(total)))
+
+
+def _insert(connection: Connection, table: Table, rows: Iterable[Values]) -> int:
+    """Insert rows; the sum of their digests, which stand last."""
+    digests: list[int] = []
+
+    def seen() -> Iterator[Values]:
         for row in rows:
-            for name in dates:
-                row[name] = row[name].isoformat() if row[name] else None
-    statement = f"INSERT INTO {table.name} ({listed}) VALUES ({marks})"
-    connection.exec_driver_sql(statement, [take(row) for row in rows])
+            digests.append(row[-1])
+            yield row
+
+    insert_rows(connection, table, seen())
+    return sum(digests)
+
+
+def _id(item: Patent | Need) -> str:
+    return item.id
 
 
 def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:

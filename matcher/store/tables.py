@@ -6,7 +6,6 @@ from sqlalchemy import (
     Column,
     Date,
     Float,
-    ForeignKey,
     Index,
     Integer,
     MetaData,
@@ -53,8 +52,8 @@ patent_keys = Table(
     "patent_keys",
     metadata,
     Column("key", Text, primary_key=True),
-    Column("patent_id", Text, ForeignKey("patents.id"), nullable=False),
-    Index("ix_patent_keys_patent", "patent_id"),
+    Column("patent_id", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 needs = Table(

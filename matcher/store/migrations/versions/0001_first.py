@@ -40,9 +40,9 @@ def upgrade() -> None:
     op.create_table(
         "patent_keys",
         sa.Column("key", sa.Text, primary_key=True),
-        sa.Column("patent_id", sa.Text, sa.ForeignKey("patents.id"), nullable=False),
+        sa.Column("patent_id", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_patent_keys_patent", "patent_keys", ["patent_id"])
     op.create_table(
         "needs",
         sa.Column("id", sa.Text, primary_key=True),
