@@ -125,7 +125,10 @@ def _published(lead: Patent, rest: Patent) -> date | None:
 
 
 def _status(lead: Patent, rest: Patent) -> tuple[LegalStatus, str]:
-    """Status and its words stay together; a known status counts over 未知, words over none."""
+    """Status and its words stay together; a known status counts over 未知, words over none.
+    What an application says of being pending is over once a grant was seen."""
+    if rest.legal_status == "审中" and is_grant(lead) and not is_grant(rest):
+        return lead.legal_status, lead.legal_status_raw
     for patent in (lead, rest):
         if patent.legal_status != "未知" and patent.legal_status_raw:
             return patent.legal_status, patent.legal_status_raw

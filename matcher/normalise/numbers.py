@@ -118,6 +118,11 @@ def publication(text: str) -> Publication | Problem:
     return Publication(number, kind, _family(body, letter), None if not letter else letter != "A")
 
 
+def kind_of_letter(code: str) -> PatentKind | None:
+    """Kind by a publication's kind code (``A1``, ``B``, ``U`` …); None when blank or unknown."""
+    return _LETTERS.get(code.strip().upper()[:1])
+
+
 def _family(body: str, letter: str | None) -> str:
     """Nine digits (since 2007) and the eight of 1985-88 are given once: A and B of one
     application share them since April 2010, and the series of C (CN100...), Y, U and S do not

@@ -8,6 +8,7 @@ from matcher.normalise.cells import Notes, cleaned, header, is_blank, tidy
 from matcher.normalise.identity import digest, keys_of
 from matcher.normalise.lists import count_of, level_of
 from matcher.normalise.numbering import Numbers, numbers_of
+from matcher.normalise.numbers import kind_of_letter
 from matcher.normalise.parties import inventors_of, parties_of
 from matcher.normalise.places import place_of
 from matcher.normalise.status import expiry_of, is_read, status_of
@@ -17,6 +18,8 @@ from matcher.normalise.timing import dates_of
 from matcher.records import LegalStatus, Level, Patent, PatentKind, Problem, Rejection, Row
 from matcher.reference.industries import industries_of, industry_named
 
+_COUNT_COLUMNS = ("pledge_count", "transfer_count", "licence_count")
+_COUNTED = frozenset(_COUNT_COLUMNS)
 _KINDS: tuple[tuple[str, PatentKind], ...] = (
     ("外观", "外观设计"),
     ("实用", "实用新型"),
@@ -41,19 +44,20 @@ def patent_of(row: Row, *, today: date) -> Patent | Rejection:
     level = level_in(fields, notes)
     if notes.problems:
         return notes.rejection()
-    kind = _kind(get("kind", "")) or numbers.kind
+    kind = _kind(get("kind", "")) or numbers.kind or kind_of_letter(get("kind_code", ""))
     dates = dates_of(fields, notes, granted=_granted(fields, numbers), today=today)
     expiry = dates.expiry or expiry_of(kind, None if dates.doubtful else dates.filed)
     place = place_of(fields, notes)
     ipc = _ipc(fields, notes)
     applicants = parties_of(get("applicants", ""))
-    owners = parties_of(get("owners", "")) or applicants
+    owners = (parties_of(fields["owners"]) if "owners" in fields else ()) or applicants
     applicants = applicants or owners
     first = applicants[0].name if applicants else ""
     abstract = tidy(get("abstract", ""))
     keys = keys_of(
         title, first, numbers=numbers.keys, source_id=get("source_id", ""), abstract=abstract
     )
+    pledges, transfers, licences = _counts(fields, notes)
     if not numbers.keys:
         notes.flag("no_number", "没有申请号和公开号，暂按名称和申请人识别")
     return Patent(
@@ -71,7 +75,7 @@ def patent_of(row: Row, *, today: date) -> Patent | Rejection:
         expiry_date=expiry,
         applicants=applicants,
         owners=owners,
-        inventors=inventors_of(get("inventors", "")),
+        inventors=inventors_of(fields["inventors"]) if "inventors" in fields else (),
         college=tidy(get("college", "")),
         address=place.address,
         region=place.region,
@@ -81,9 +85,9 @@ def patent_of(row: Row, *, today: date) -> Patent | Rejection:
         industries=_industries(get("industry", ""), ipc, notes),
         legal_status=_status(fields, expiry, notes, today=today),
         legal_status_raw=get("legal_status", ""),
-        pledges=_count(fields, "pledge_count", notes),
-        transfers=_count(fields, "transfer_count", notes),
-        licences=_count(fields, "licence_count", notes),
+        pledges=pledges,
+        transfers=transfers,
+        licences=licences,
         level=level,
         terms=terms_of(fields, notes),
         flags=notes.sorted_flags(),
@@ -171,9 +175,19 @@ def _status(
     fields: Mapping[str, str], expiry: date | None, notes: Notes, *, today: date
 ) -> LegalStatus:
     raw = fields.get("legal_status", "")
+    if not raw and expiry is None:
+        return "未知"
     if raw and not is_read(raw):
         notes.unread("legal_status", raw)
     return status_of(raw, expiry, today=today)
+
+
+def _counts(fields: Mapping[str, str], notes: Notes) -> tuple[int, int, int]:
+    """Pledges, transfers, licences."""
+    if _COUNTED.isdisjoint(fields):
+        return 0, 0, 0
+    pledges, transfers, licences = (_count(fields, name, notes) for name in _COUNT_COLUMNS)
+    return pledges, transfers, licences
 
 
 def _count(fields: Mapping[str, str], field: str, notes: Notes) -> int:

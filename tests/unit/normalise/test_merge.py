@@ -61,6 +61,15 @@ def test_the_order_of_application_and_grant_changes_only_the_id() -> None:
     assert replace(other, id=one.id) == one
 
 
+def test_a_grant_ends_what_was_pending() -> None:
+    grant = taken(**{**B_ROW, "legal_status": ""})
+    application = taken(**A_ROW)
+    for found in (merge(application, grant), merge(grant, application)):
+        assert (found.legal_status, found.legal_status_raw) == ("未知", "")
+    lapsed = merge(grant, taken(**{**A_ROW, "legal_status": "失效"}))
+    assert (lapsed.legal_status, lapsed.legal_status_raw) == ("失效", "失效")
+
+
 def test_a_newer_value_replaces_an_older_one_and_a_blank_one_does_not() -> None:
     old = taken(title="甲", publication_number="CN104010370B", college="机械学院", abstract="旧")
     new = taken(title="甲", publication_number="CN104010370B", abstract="新")
