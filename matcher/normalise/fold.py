@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from matcher.normalise.identity import agreement, numbered
+from matcher.normalise.identity import agreement, numbered, same_text
 from matcher.normalise.merge import merge
 from matcher.records import Patent
 
@@ -37,7 +37,8 @@ def fold(patents: Iterable[Patent], *, known: Known, load: Load) -> Folded:
     `known` maps those of some keys that the store holds to ids, `load` gives records by ids.
     A record with numbers joins by ``A:`` and ``P:`` keys; when those are new, it joins a record
     without numbers of the same title and first applicant whose abstract agrees.  A record
-    without numbers joins by ``S:`` or ``N:``, then likewise by title.  Where the abstract is
+    without numbers joins by ``S:`` (if the id means the same text there) or ``N:``, then likewise
+    by title.  Where the abstract is
     blank and several records would do, none does."""
     batch = list(patents)
     owners = _owners(batch, known)
@@ -120,14 +121,21 @@ class _Book:
         return key
 
     def _found(self, patent: Patent) -> list[str]:
-        exact = "AP" if numbered(patent) else "SN"
+        if not numbered(patent):
+            return self._by_list(patent) or self._by_title(patent)
         owners = self.owners
-        ids = [owners[key] for key in patent.keys if key[0] in exact and key in owners]
-        if exact == "SN" and ids:
-            return [ids[-1]]
+        ids = [owners[key] for key in patent.keys if key in owners and key[0] in "AP"]
         if len(ids) > 1:
             ids = list(dict.fromkeys(ids))
         return ids or self._by_title(patent)
+
+    def _by_list(self, patent: Patent) -> list[str]:
+        """By the list's own id, unless it means another text there, else by the exact text."""
+        for key in reversed(patent.keys[:-1]):
+            owner = self.owners.get(key)
+            if owner is not None and (key[0] == "N" or same_text(patent, self.records[owner])):
+                return [owner]
+        return []
 
     def _by_title(self, patent: Patent) -> list[str]:
         title = patent.keys[-1]
@@ -154,12 +162,16 @@ class _Book:
         return [self.records[owner] for owner in ids]
 
     def _placed(self, patent: Patent, owner: str, held: Sequence[str]) -> Patent:
-        """The record with its ``T:`` key moved to a free place, or left out when one is held."""
-        title = patent.keys[-1]
-        taken = self.owners.get(title, owner)
-        if taken == owner:
+        """The record without keys of others; its ``T:`` key moved to a free place, or left out
+        when `held` has one."""
+        owners = self.owners
+        taken = [key for key in patent.keys if owners.get(key, owner) != owner]
+        if not taken:
             return patent
-        others = patent.keys[:-1]
+        title = patent.keys[-1]
+        others = tuple(key for key in patent.keys[:-1] if key not in taken)
+        if title not in taken:
+            return replace(patent, keys=(*others, title))
         if any(key.partition("#")[0] == title for key in held):
             return replace(patent, keys=others)
         place = 1

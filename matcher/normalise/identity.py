@@ -99,5 +99,14 @@ def agreement(new: Patent, old: Patent) -> float:
     return share if share >= _SAME else 0.0
 
 
+def same_text(new: Patent, old: Patent) -> bool:
+    """Whether a list's id means one record in both: titles and first applicants are equal, or
+    the abstracts share 0.8.  (Another list may use the same ids.)"""
+    title = new.keys[-1]
+    if any(key.partition("#")[0] == title for key in old.keys):
+        return True
+    return overlap(new.abstract, old.abstract) >= _SAME
+
+
 def _source_ids(patent: Patent) -> set[str]:
     return {key for key in patent.keys if key.startswith("S:")}

@@ -101,6 +101,23 @@ def test_ids_of_one_list_keep_alike_texts_apart() -> None:
     assert Shelf().add(*without_ids).outcomes == ["new", "merged"]
 
 
+def test_an_id_that_means_another_text_in_another_list_joins_nothing() -> None:
+    shelf = Shelf()
+    shelf.add(taken(title="阀", applicants="甲公司", source_id="00000001"))
+    other = taken(title="泵", applicants="乙公司", source_id="00000001")
+    assert shelf.add(other).outcomes == ["new"]
+    assert shelf.add(other).outcomes == ["unchanged"]
+
+
+def test_a_corrected_title_keeps_the_record_of_its_list() -> None:
+    shelf = Shelf()
+    text = "本发明公开了一种阀，包括阀体和阀芯。"
+    shelf.add(taken(title="一种闸", applicants="甲公司", abstract=text, source_id="00000001"))
+    right = taken(title="一种阀", applicants="甲公司", abstract=text, source_id="00000001")
+    assert shelf.add(right).outcomes == ["updated"]
+    assert [patent.title for patent in shelf.records.values()] == ["一种阀"]
+
+
 def test_when_the_number_arrives_the_two_merge_and_the_id_stays() -> None:
     shelf = Shelf()
     bare = taken(title="一种阀", applicants="甲公司", abstract="本发明公开了一种阀。")
