@@ -54,13 +54,9 @@ class E5Encoder:
         model, words = checked(folder, MODEL), checked(folder, VOCABULARY)
         try:
             vocabulary = Vocabulary.from_json(words.decode("utf-8"))
-            session, engine = _session(model)
-        except Exception as error:
-            raise ModelBroken(
-                f"模型文件 {folder / MODEL} 无法加载({error})。您的数据没有受影响;"
-                "请重新安装本软件及 onnxruntime。",
-                file=MODEL,
-            ) from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise _unloadable(folder / VOCABULARY, error) from error
+        session, engine = _session(folder / MODEL, model)
         digest = hashlib.sha256(hashlib.sha256(model).digest() + words).hexdigest()
         return cls(
             session,
@@ -127,11 +123,12 @@ def _runs(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield from (group[at : at + size] for at in range(0, len(group), size))
 
 
-def _session(model: bytes) -> tuple[Any, str]:
-    """The loaded model and the engine's version, which moves vectors by about 1e-4.
+def _session(path: Path, model: bytes) -> tuple[Any, str]:
+    """The loaded model and the engine's version, which moves vectors a little.
 
     One core a run: the pool gives each core a run of its own."""
     import onnxruntime
+    from onnxruntime.capi import onnxruntime_pybind11_state as raised
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -140,5 +137,23 @@ def _session(model: bytes) -> tuple[Any, str]:
     # The graph is written as it should run: further fusions gained nothing when measured.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.enable_mem_pattern = False
-    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    try:
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except (
+        raised.Fail,
+        raised.InvalidArgument,
+        raised.InvalidGraph,
+        raised.InvalidProtobuf,
+        raised.NotImplemented,
+        raised.RuntimeException,
+    ) as error:
+        raise _unloadable(path, error) from error
     return session, str(onnxruntime.__version__)
+
+
+def _unloadable(path: Path, error: Exception) -> ModelBroken:
+    return ModelBroken(
+        f"模型文件 {path} 无法加载({error})。您的数据没有受影响;"
+        "请重新安装本软件及 onnxruntime(1.23 或更新)。",
+        file=path.name,
+    )

@@ -41,6 +41,7 @@ class SentenceEncoder:
         :raises MissingExtra: sentence-transformers is not installed.
         :raises ModelBroken: the model cannot be found or loaded."""
         try:
+            from safetensors import SafetensorError
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
             raise MissingExtra(
@@ -50,7 +51,7 @@ class SentenceEncoder:
             ) from error
         try:
             model = SentenceTransformer(name, device=device)
-        except Exception as error:
+        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
             raise ModelBroken(
                 f"编码模型“{name}”无法加载({error})。您的数据没有受影响;"
                 "请检查模型名或文件夹是否正确、网络是否可用。",

@@ -76,14 +76,24 @@ def test_the_shipped_encoder_fits_its_manifest_and_forty_megabytes(
     assert sum(sizes) <= 40_000_000
 
 
-def test_a_file_that_is_no_model_is_refused_by_the_encoder(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("{}", VOCABULARY),
+        ("[]", VOCABULARY),
+        ('{"pieces": [], "scores": [], "normal": []}', VOCABULARY),
+        ('{"pieces": ["a"], "scores": [0.0], "normal": {}}', MODEL),
+    ],
+)
+def test_a_file_that_is_no_model_is_refused_by_name(tmp_path: Path, words: str, named: str) -> None:
     rows = [
         f'[[model.file]]\nname = "{name}"\nsha256 = ""\nbytes = 0\n' for name in (MODEL, VOCABULARY)
     ]
     (tmp_path / "manifest.toml").write_text("[[model]]\n" + "".join(rows), "utf-8")
     (tmp_path / MODEL).write_bytes(b"no onnx")
-    (tmp_path / VOCABULARY).write_text("{}", "utf-8")
+    (tmp_path / VOCABULARY).write_text(words, "utf-8")
     stamp(tmp_path, MODEL)
     stamp(tmp_path, VOCABULARY)
-    with pytest.raises(ModelBroken, match="无法加载"):
+    with pytest.raises(ModelBroken, match="无法加载") as caught:
         E5Encoder.open(tmp_path)
+    assert caught.value.details["file"] == named
