@@ -17,12 +17,14 @@ from matcher.text.words import Segmenter
 
 @dataclass(frozen=True, slots=True)
 class Works:
-    """All that one home's `Matcher` composes."""
+    """All that one home's `Matcher` composes.  `cache` is `encoder` with a memory on disk: for
+    records, never for what people type into a search."""
 
     home: Path
     settings: Settings
     store: SqlStore
-    encoder: CachedEncoder
+    encoder: Encoder
+    cache: CachedEncoder
     segmenter: Segmenter
     make_index: MakeIndex
 
@@ -36,10 +38,10 @@ def assemble(home: Path, settings: Settings) -> Works:
             f"数据文件夹 {home} 建不了({error.strerror})。请换一个(--home)。"
         ) from error
     store = SqlStore.open(settings.database or sqlite_url(home / "patmatch.db"))
-    encoder = CachedEncoder(make_encoder(settings.encoder), home / "vectors.db")
-    return Works(
-        home, settings, store, encoder, Segmenter(), partial(make_index, settings.index.kind)
-    )
+    encoder = make_encoder(settings.encoder)
+    cache = CachedEncoder(encoder, home / "vectors.db")
+    index = partial(make_index, settings.index.kind)
+    return Works(home, settings, store, encoder, cache, Segmenter(), index)
 
 
 def make_encoder(settings: EncoderSettings) -> Encoder:

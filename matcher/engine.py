@@ -50,7 +50,7 @@ class Matcher:
     def close(self) -> None:
         """Give back files and connections."""
         self._forget()
-        self._works.encoder.close()
+        self._works.cache.close()
         self._works.store.close()
 
     def __enter__(self) -> Self:
@@ -103,17 +103,17 @@ class Matcher:
 
     def refresh(self, *, rebuild: bool = False, progress: Progress = silent) -> int:
         """Bring vectors and index up to the store; the number of texts newly encoded."""
-        before = self._works.encoder.misses
+        before = self._works.cache.misses
         if rebuild or self._generation() is None:
             with self._writing():
                 build(self._derived, self._source(), progress)
             self._forget()
-        return self._works.encoder.misses - before
+        return self._works.cache.misses - before
 
     def match(
         self, text: str, *, k: int = 10, filter: Filter = EVERYTHING, side: Side = "patents"
     ) -> Answer:
-        """The k best patents (or needs) for a text in plain words.
+        """The k best patents (or needs) for a text in plain words; nothing of it is kept.
 
         :raises BadInput: the text is blank."""
         if not text.strip():
@@ -252,7 +252,7 @@ class Matcher:
     def _source(self) -> Source:
         works = self._works
         return Source(
-            works.store.snapshot(), works.encoder, works.segmenter,
+            works.store.snapshot(), works.cache, works.segmenter,
             works.store.each_patent, works.store.each_need,
         )  # fmt: skip
 
