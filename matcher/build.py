@@ -57,11 +57,11 @@ def make_encoder(settings: EncoderSettings) -> Encoder:
         case "sentence":
             from matcher.encode.sentence import SentenceEncoder
 
-            return SentenceEncoder(_named(settings))
+            return SentenceEncoder.open(_named(settings))
         case "tfidf":
             from matcher.encode.tfidf import TfidfEncoder
 
-            return TfidfEncoder.load(Path(_named(settings)))
+            return TfidfEncoder.open(Path(_named(settings)))
         case _:
             assert_never(settings.kind)
 
