@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.text import Text
+
+from matcher.cli.cards import place
+from matcher.cli.changes import show_changes
+from matcher.cli.fold import Folded
 from matcher.cli.plain import print_json
-from matcher.cli.render import console, place, show_fields, show_table
+from matcher.cli.style import Rows, console
 from matcher.engine import Matcher
 from matcher.errors import UnknownId
 from matcher.export.difference import difference
@@ -20,9 +25,9 @@ def show_record(id: str, home: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(record)
     elif isinstance(record, Patent):
-        show_fields(_patent_fields(record), console())
+        console().print(Rows(_patent_fields(record).items()))
     else:
-        show_fields(_need_fields(record), console())
+        console().print(Rows(_need_fields(record).items()))
 
 
 def show_stats(home: Path | None, as_json: bool) -> None:
@@ -34,10 +39,19 @@ def show_stats(home: Path | None, as_json: bool) -> None:
         return
     screen = console()
     screen.print(f"专利 {told.patents} 件,需求 {told.needs} 条。")
-    screen.print(f"数据快照 {told.snapshot},编码器 {told.encoder}。", style="dim")
-    for title, rows in told.tables.items():
-        if rows:
-            show_table(title, ("", "数量"), [(name, str(n)) for name, n in rows[:12]], screen)
+    if not told.patents:
+        screen.print("还没有专利。请先导入清单:patmatch patents add 文件。")
+    if not told.needs:
+        screen.print("还没有需求。请先导入需求:patmatch needs add 文件。")
+    for title, counts in told.tables.items():
+        if counts:
+            lines = [(f"{count:>6}", name) for name, count in counts]
+            screen.print()
+            screen.print(Text(title, style="bold"))
+            screen.print(Rows(lines, style=""))
+    screen.print()
+    origin = f"数据快照 {told.snapshot};编码器 {told.encoder}"
+    screen.print(Folded(Text(origin, style="dim")))
 
 
 def show_difference(old: Path, new: Path, as_json: bool) -> None:
@@ -46,8 +60,6 @@ def show_difference(old: Path, new: Path, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    from matcher.cli.changes import show_changes
-
     show_changes(found, console())
 
 

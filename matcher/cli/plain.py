@@ -1,6 +1,7 @@
 """Records as plain data for `--json`."""
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -25,5 +26,7 @@ def plain(value: Any) -> Any:
 
 
 def print_json(value: Any) -> None:
-    """One JSON document on standard output."""
-    print(json.dumps(plain(value), ensure_ascii=False, indent=1))
+    """One JSON document on standard output: UTF-8, or plain ASCII where the stream is written in
+    another encoding, so that every program reads the same."""
+    wide = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(plain(value), ensure_ascii=not wide, indent=1, allow_nan=False))

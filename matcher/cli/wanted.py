@@ -1,9 +1,9 @@
 """Filter options as people type them to a `Filter` of codes."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any, get_args
 
-from matcher.cli.frame import day
 from matcher.errors import BadFilter
 from matcher.records import Filter, LegalStatus, LicenceMode, PatentKind, TransferMode
 from matcher.reference.industries import industry, industry_named
@@ -43,6 +43,14 @@ def filter_from(given: Mapping[str, Any]) -> Filter:
     if "ipc" in values:
         values["ipc"] = tuple(item.upper().replace(" ", "") for item in values["ipc"])
     return Filter(**values)
+
+
+def day(text: str) -> date:
+    """A date typed as 2018-01-01.  :raises BadFilter: it is none."""
+    try:
+        return datetime.strptime(text.strip().replace("/", "-"), "%Y-%m-%d").date()
+    except ValueError:
+        raise BadFilter(f"“{text}”不是日期。请写成 2018-01-01 的样子。") from None
 
 
 def industries(text: str) -> list[str]:

@@ -1,0 +1,139 @@
+"""A short list as cards: what was found, why, and what to mind."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from matcher.cli.fold import Folded
+from matcher.cli.style import TEAL, Rows
+from matcher.records import Answer, Evidence, Match, Need, Part, Patent
+from matcher.reference.regions import region
+from matcher.text.labels import ASPECTS, FILTERS, PARTS
+
+Named = tuple[str, str]
+Name = Callable[[Match], Named]
+INDENT = 4
+COMMAS = ",,;; "
+
+
+def show_answer(answer: Answer, screen: Console, name: Name, *, noun: str, explain: bool) -> None:
+    """Cards best first; `name` gives a match's title and second line, `noun` what was sought."""
+    if not answer.total:
+        screen.print(Folded(f"库中还没有{noun}。{EMPTY[noun]}"))
+        return
+    if not answer.matches:
+        screen.print(f"没有找到合适的{noun}。")
+    else:
+        among = f" {answer.total} {UNITS[noun]}{noun}"
+        if answer.passed != answer.total:
+            among = f"符合筛选条件的 {answer.passed} {UNITS[noun]}{noun}"
+        screen.print(Text(f"从{among}中找出最接近的 {len(answer.matches)} 项:"))
+    for match in answer.matches:
+        screen.print()
+        _card(match, name(match), screen, explain=explain)
+    _show_filters(answer, screen)
+    if answer.matches and not explain:
+        screen.print()
+        screen.print(Text("契合度满分 100,是各得分项之和;加 --explain 可看每一项。", style="dim"))
+
+
+UNITS = {"专利": "件", "需求": "条"}
+EMPTY = {
+    "专利": "请先导入清单:patmatch patents add 文件。",
+    "需求": "请先导入需求:patmatch needs add 文件。",
+}
+
+
+def _card(match: Match, named: Named, screen: Console, *, explain: bool) -> None:
+    title, line = named
+    head = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    head.add_column(width=INDENT - 2, justify="right", no_wrap=True)
+    head.add_column(ratio=1)
+    head.add_column(no_wrap=True, justify="right")
+    score = Text.assemble(("契合度 ", "dim"), (f"{match.score:.1f}", f"bold {TEAL}"))
+    head.add_row(Text(str(match.rank), style="dim"), Folded(Text(title, style="bold")), score)
+    screen.print(head)
+    screen.print(Padding(Folded(Text(line, style="dim")), (0, 0, 0, INDENT), expand=False))
+    screen.print(Rows(_reasons(match, explain), indent=INDENT))
+
+
+def _reasons(match: Match, explain: bool) -> Iterator[tuple[str, Text | str]]:
+    for proof in match.evidence:
+        yield ASPECTS[proof.aspect], _proof(proof)
+    if match.missing:
+        yield "未提及", Text("、".join(match.missing))
+    if match.risks:
+        yield "注意", Text("".join(risk.note for risk in match.risks), style="yellow")
+    if explain:
+        yield "得分项", _sum(match)
+
+
+def _proof(proof: Evidence) -> Text:
+    """The sentence with the shared terms set off."""
+    field = ASPECTS[proof.field]
+    told = proof.sentence.rstrip(COMMAS)
+    text = Text.assemble((field, "dim"), f"「{told}」")
+    for start, end in proof.marks:
+        text.stylize(f"bold {TEAL}", len(field) + 1 + start, len(field) + 1 + end)
+    return text
+
+
+def _sum(match: Match) -> Text:
+    shown = tenths(match.parts, match.score)
+    terms = [
+        f"{PARTS[part.name]} {points:.1f}" for part, points in zip(match.parts, shown, strict=True)
+    ]
+    return Text(f"{' + '.join(terms)} = {match.score:.1f}")
+
+
+def tenths(parts: Sequence[Part], score: float) -> list[float]:
+    """The parts' points rounded to tenths so that they still add up to the rounded score; the
+    parts that lose most by rounding down are rounded up."""
+    units = [int(part.points * 10 // 1) for part in parts]
+    short = round(score * 10) - sum(units)
+    losers = sorted(range(len(parts)), key=lambda i: (units[i] - parts[i].points * 10, i))
+    for i in losers[: max(short, 0)]:
+        units[i] += 1
+    return [unit / 10 for unit in units]
+
+
+def _show_filters(answer: Answer, screen: Console) -> None:
+    if not answer.removals:
+        return
+    told = "、".join(f"{FILTERS[item.field]}去掉 {item.removed}" for item in answer.removals)
+    screen.print()
+    screen.print(Folded(Text(f"筛选后剩 {answer.passed}/{answer.total}:{told}。", style="dim")))
+    if answer.relax:
+        gain = next(item.blocked for item in answer.removals if item.field == answer.relax)
+        label = FILTERS[answer.relax]
+        more = f"可多看到 {gain} 项" if gain else "也许能看到更多"
+        screen.print(f"所剩不多。放宽“{label}”{more}。")
+
+
+def patent_lines(patent: Patent) -> Named:
+    """Title, and owner · kind · status · end · number in one line."""
+    parts = [
+        "、".join(party.name for party in patent.owners or patent.applicants),
+        patent.kind or "",
+        patent.legal_status if patent.legal_status != "未知" else "状态未知",
+        f"至 {patent.expiry_date:%Y-%m}" if patent.expiry_date else "",
+        f"TRL {patent.terms.trl}" if patent.terms.trl else "",
+        "、".join(patent.terms.licence_modes),
+        patent.id,
+    ]
+    return patent.title, " · ".join(part for part in parts if part)
+
+
+def need_lines(need: Need) -> Named:
+    """Title, and company · park · budget · number in one line."""
+    parts = [need.company, need.park or "", place(need.region), need.budget_text, need.id]
+    return need.title, " · ".join(part for part in parts if part)
+
+
+def place(code: str | None) -> str:
+    """The full name of a region code, or nothing."""
+    found = region(code) if code else None
+    return found.full_name if found else ""
