@@ -1,0 +1,99 @@
+"""Records to rows: no field is forgotten, when a record grows one either."""
+
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any, get_type_hints
+
+import pytest
+
+from matcher.records import Flag, Need, Party, Patent, Terms
+from matcher.store.mapping import (
+    NEED_COLUMNS,
+    PATENT_COLUMNS,
+    need_from,
+    need_values,
+    patent_from,
+    patent_values,
+    storable,
+)
+from matcher.store.tables import needs, patents
+
+PATENT = Patent(id="1", keys=("k",), title="题")
+NEED = Need(id="1", title="题")
+OTHERS: dict[str, Any] = {
+    "kind": "发明",
+    "legal_status": "有效",
+    "level": "脱敏",
+    "applicants": (Party("甲", "高校"),),
+    "owners": (Party("乙", "企业"),),
+    "flags": (Flag("no_number", "注"),),
+    "terms": Terms(trl=3),
+    "modes": ("合作研发",),
+    "licence_modes": ("开放许可",),
+    "transfer_modes": ("许可",),
+}
+
+
+def other(record: object, name: str) -> Any:
+    """A value for one field that is not the one in `record`."""
+    if name in OTHERS:
+        return OTHERS[name]
+    kind = str(get_type_hints(type(record))[name])
+    for word, value in (
+        ("tuple", ("甲", "乙")),
+        ("date", date(2020, 2, 29)),
+        ("bool", False),
+        ("float", 1.5),
+        ("int", 7),
+    ):
+        if word in kind:
+            return value
+    return "另"
+
+
+def names(kind: type[Any]) -> list[str]:
+    return [item.name for item in fields(kind)]
+
+
+@pytest.mark.parametrize("name", names(Patent))
+def test_every_field_of_a_patent_is_read_back_and_changes_the_digest(name: str) -> None:
+    changed = replace(PATENT, **{name: other(PATENT, name)})
+    assert changed != PATENT
+    row = dict(zip(PATENT_COLUMNS, patent_values(changed), strict=True))
+    assert patent_from(row) == changed
+    assert row["digest"] != patent_values(PATENT)[-1]
+
+
+@pytest.mark.parametrize("name", names(Terms))
+def test_every_term_is_read_back_and_changes_the_digest(name: str) -> None:
+    changed = replace(PATENT, terms=replace(Terms(), **{name: other(Terms(), name)}))
+    row = dict(zip(PATENT_COLUMNS, patent_values(changed), strict=True))
+    assert patent_from(row) == changed
+    assert row["digest"] != patent_values(PATENT)[-1]
+
+
+@pytest.mark.parametrize("name", names(Need))
+def test_every_field_of_a_need_is_read_back_and_changes_the_digest(name: str) -> None:
+    changed = replace(NEED, **{name: other(NEED, name)})
+    assert changed != NEED
+    row = dict(zip(NEED_COLUMNS, need_values(changed), strict=True))
+    assert need_from(row) == changed
+    assert row["digest"] != need_values(NEED)[-1]
+
+
+def test_rows_are_in_the_order_of_the_tables() -> None:
+    assert tuple(patents.columns.keys()) == PATENT_COLUMNS
+    assert tuple(needs.columns.keys()) == NEED_COLUMNS
+
+
+def test_a_digest_fits_a_signed_column_of_eight_bytes() -> None:
+    for n in range(200):
+        assert 0 <= patent_values(replace(PATENT, title=str(n)))[-1] < 1 << 63
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("无", "无"), ("a\x00b", "a�b"), ("\ud800x\udfff", "�x�"), ("𠮷\n\t", "𠮷\n\t"), ("", "")],
+)
+def test_text_is_kept_but_for_what_no_database_can_hold(text: str, kept: str) -> None:
+    assert storable(text) == kept
