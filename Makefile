@@ -6,7 +6,7 @@ PATMATCH := $(BIN)/patmatch --home $(DEMO)/home
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench pictures torture setup lock clean
+.PHONY: help demo test check bench pictures torture setup lock map clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | \
@@ -51,6 +51,9 @@ setup: ## 只准备开发环境 .venv
 
 lock: ## 用当前 .venv 中的版本重写 requirements.lock
 	@.ci/lock
+
+map: ## 更新 matcher/README.md 中的模块清单
+	@$(BIN)/python .ci/map
 
 clean: ## 删除 .venv、demo 和各种缓存(不动您的数据文件夹)
 	rm -rf .venv $(DEMO) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

@@ -31,7 +31,7 @@ def test_the_map_lists_every_module_and_folder_and_no_other() -> None:
         for path in MATCHER.glob("*/__init__.py")
     }
     there |= {path.name: [] for path in MATCHER.glob("*.py") if path.stem != "__init__"}
-    assert drawn() == there
+    assert drawn() == there, "new modules? run `make map`; a new folder also needs its line"
 
 
 def test_the_map_stands_in_the_order_of_the_layers() -> None:
