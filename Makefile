@@ -20,6 +20,7 @@ demo: ## 一条命令看效果:导入样例专利与需求,匹配,写出 demo/�
 	$(PATMATCH) needs add $(SAMPLE)/needs_form.xlsx $(SAMPLE)/needs_more.jsonl
 	$(PATMATCH) match "如何提高锂电池隔膜的耐热性" -k 5 --explain
 	$(PATMATCH) batch --out $(DEMO)/匹配结果.xlsx -k 10
+	@echo; echo "请打开 $(DEMO)/匹配结果.xlsx 查看全部结果;退回的行也在 $(DEMO)/ 里。"
 
 test: ## 准备环境并运行全部测试(含覆盖率)
 	@.ci/setup dev
