@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from matcher.cli.fold import Folded
-from matcher.cli.style import TEAL, Rows
+from matcher.cli.style import AMBER, TEAL, Rows
 from matcher.records import Answer, Evidence, Match, Need, Part, Patent
 from matcher.reference.regions import region
 from matcher.text.labels import ASPECTS, FILTERS, PARTS
@@ -66,7 +66,7 @@ def _reasons(match: Match, explain: bool) -> Iterator[tuple[str, Text | str]]:
     if match.missing:
         yield "未提及", Text("、".join(match.missing))
     if match.risks:
-        yield "注意", Text("".join(risk.note for risk in match.risks), style="yellow")
+        yield "注意", Text("".join(risk.note for risk in match.risks), style=AMBER)
     if explain:
         yield "得分项", _sum(match)
 

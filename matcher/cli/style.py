@@ -8,7 +8,8 @@ from rich.text import Text
 
 from matcher.cli.fold import fold, whole
 
-TEAL = "#0f766e"
+TEAL = "#0d9488"
+AMBER = "#b45309"
 WIDEST = 110
 PIPE = 100
 GAP = "  "
