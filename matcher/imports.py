@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from matcher.ingest.headers import ListKind
+from matcher.ingest.headers import ListKind, plain
 from matcher.ingest.listing import Listing, TableInfo, read_rows
 from matcher.normalise.fold import Outcome, fold
 from matcher.normalise.needs import need_of
@@ -76,15 +76,7 @@ def import_needs(
     """As `import_patents`, for needs.  A need that comes again replaces the old one."""
     listing = _listing(store, path, "need", mapping)
     good, bad = _read(listing, lambda row: need_of(row, today=today))
-    known: dict[str, Need] = store.known_needs([need.id for need in good])
-    outcomes: Counter[Outcome] = Counter()
-    put: dict[str, Need] = {}
-    for need in good:
-        old = put.get(need.id) or known.get(need.id)
-        same = old is not None and replace(need, source=old.source) == old
-        outcomes["unchanged" if same else "updated" if old else "new"] += 1
-        if not same:
-            put[need.id] = need
+    put, outcomes = _newer(good, store.known_needs([need.id for need in good]))
     if not dry_run:
         store.put_needs(list(put.values()))
         _remember(store, listing, mapping)
@@ -105,16 +97,43 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def _newer(
+    needs: Sequence[Need], known: Mapping[str, Need]
+) -> tuple[dict[str, Need], Counter[Outcome]]:
+    """What to write: of several rows with one id the last, unless it is known already."""
+    last = {need.id: need for need in needs}
+    put = {
+        id: need
+        for id, need in last.items()
+        if id not in known or replace(need, source=known[id].source) != known[id]
+    }
+    outcomes: Counter[Outcome] = Counter()
+    seen: set[str] = set()
+    for need in needs:
+        if need.id not in put:
+            outcomes["unchanged"] += 1
+        elif need.id in seen:
+            outcomes["merged"] += 1
+        else:
+            outcomes["updated" if need.id in known else "new"] += 1
+        seen.add(need.id)
+    return put, outcomes
+
+
 def _listing(store: SqlStore, path: Path, kind: ListKind, mapping: Mapping[str, str]) -> Listing:
     return read_rows(path, kind, mapping=mapping, remembered=store.column_maps())
 
 
 def _remember(store: SqlStore, listing: Listing, mapping: Mapping[str, str]) -> None:
-    """Keep what the user said of unknown columns, under each table's header fingerprint."""
+    """Keep what the user said of unknown columns, under each table's header fingerprint, with
+    what was said of its other columns before."""
+    before = store.column_maps() if mapping else {}
     for table in listing.tables:
-        said = {name: field for name, field in mapping.items() if name in table.columns.headers}
-        if said:
-            store.remember_columns(table.columns.fingerprint, said)
+        headers = {plain(header) for header in table.columns.headers}
+        said = {name: field for name, field in mapping.items() if plain(name) in headers}
+        earlier = before.get(table.columns.fingerprint, {})
+        if said and {**earlier, **said} != earlier:
+            store.remember_columns(table.columns.fingerprint, {**earlier, **said})
 
 
 def _read(
