@@ -128,14 +128,14 @@ class Matcher:
         """The k best patents for a stored need.  :raises UnknownId: it is not there."""
         (need,) = self.store.needs([id])
         shelf = self._holding("needs", id)
-        vector: FloatArray = np.array(shelf.need_vectors[shelf.needs.rows[id]])
+        vector: FloatArray = np.array(shelf.needs.matrix[shelf.needs.rows[id]])
         return self.finder.answer(need_aspects(need), vector, Ask(k, filter, "patents", id))
 
     def match_patent(self, id: str, *, k: int = 10, filter: Filter = EVERYTHING) -> Answer:
         """The k best needs for a stored patent.  :raises UnknownId: it is not there."""
         (patent,) = self.store.patents([self.patent_id(id)])
         shelf = self._holding("patents", patent.id)
-        vector: FloatArray = np.array(shelf.patent_vectors[shelf.patents.rows[patent.id]])
+        vector: FloatArray = np.array(shelf.patents.matrix[shelf.patents.rows[patent.id]])
         ask = Ask(k, filter, "needs", patent.id)
         return self.finder.answer(patent_aspects(patent), vector, ask)
 

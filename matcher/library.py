@@ -53,13 +53,11 @@ def silent(stage: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """An opened generation.  `patent_vectors`/`need_vectors` are the rows of the indexes."""
+    """An opened generation."""
 
     stamp: Mapping[str, str]
     patents: Corpus
     needs: Corpus
-    patent_vectors: FloatArray
-    need_vectors: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +137,15 @@ def load(generation: Path, segmenter: Segmenter, make_index: MakeIndex) -> Libra
     :raises ModelBroken: a file of it is missing or damaged."""
     try:
         stamp = json.loads((generation / "manifest.json").read_text("utf-8"))
-        patents, patent_vectors = _load_corpus(generation / "patents", segmenter, make_index)
-        needs, need_vectors = _load_corpus(generation / "needs", segmenter, make_index)
+        patents = _load_corpus(generation / "patents", segmenter, make_index)
+        needs = _load_corpus(generation / "needs", segmenter, make_index)
     except _DAMAGE as error:
         raise ModelBroken(
             "索引文件不完整或已损坏;您的专利和需求数据不受影响。"
             "请运行 patmatch index rebuild 重建索引。",
             folder=str(generation),
         ) from error
-    return Library(stamp, patents, needs, patent_vectors, need_vectors)
+    return Library(stamp, patents, needs)
 
 
 def _write_patents(folder: Path, source: Source, progress: Progress) -> None:
@@ -197,14 +195,13 @@ def _write_corpus(
     Lexicon.build([whole(texts) for texts in aspects], segmenter).save(folder)
 
 
-def _load_corpus(
-    folder: Path, segmenter: Segmenter, make_index: MakeIndex
-) -> tuple[Corpus, FloatArray]:
+def _load_corpus(folder: Path, segmenter: Segmenter, make_index: MakeIndex) -> Corpus:
     ids = json.loads((folder / "ids.json").read_text("utf-8"))
     vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
     index = make_index(vectors.shape[1])
     index.add(ids, vectors)
-    return Corpus.of(index, Lexicon.load(folder, segmenter), Columns.load(folder)), vectors
+    lexicon, columns = Lexicon.load(folder, segmenter), Columns.load(folder)
+    return Corpus.of(index, lexicon, columns, vectors)
 
 
 def _flush(folder: Path, *, deep: bool = True) -> None:

@@ -72,7 +72,7 @@ class Finder:
         depth = max(self._settings.candidates, ask.k)
         for start in range(0, len(rows), BATCH):
             part = list(rows[start : start + BATCH])
-            vectors = np.ascontiguousarray(shelf.need_vectors[part])
+            vectors = np.ascontiguousarray(shelf.needs.matrix[part])
             near = corpus.vectors.search(vectors, depth, allowed=view.allowed)
             needs = self._records.needs([shelf.needs.vectors.ids[row] for row in part])
             told = [need_aspects(need) for need in needs]

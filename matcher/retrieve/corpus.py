@@ -28,21 +28,35 @@ from matcher.retrieve.facets import Columns
 from matcher.retrieve.lexical import Lexicon
 
 DIGITS = 4
+SLACK = 0.01  # int8 errs by less than half of this in a cosine (tests/contract/test_index.py)
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """`vectors.ids`, the lexicon's documents and the columns' rows are in the same order."""
+    """`vectors.ids`, the lexicon's documents, the columns' rows and those of `matrix`, the unit
+    vectors themselves (mapped from the disk), are in the same order."""
 
     vectors: VectorIndex
     lexicon: Lexicon
     columns: Columns
+    matrix: FloatArray
     rows: dict[str, int]
 
     @classmethod
-    def of(cls, vectors: VectorIndex, lexicon: Lexicon, columns: Columns) -> "Corpus":
+    def of(
+        cls, vectors: VectorIndex, lexicon: Lexicon, columns: Columns, matrix: FloatArray
+    ) -> "Corpus":
         """With the ids of `vectors` as rows."""
-        return cls(vectors, lexicon, columns, {name: row for row, name in enumerate(vectors.ids)})
+        rows = {name: row for row, name in enumerate(vectors.ids)}
+        return cls(vectors, lexicon, columns, matrix, rows)
+
+    def cosines(self, query: FloatArray, rows: IntArray) -> FloatArray:
+        """(d,) query and (r,) rows to (r,) cosines, exact whatever the kind of index: an int8
+        index names candidates, and with a narrow filter these are all rows that pass."""
+        if self.vectors.exact:
+            return self.vectors.scores(query, rows)
+        products: FloatArray = np.einsum("ij,j->i", self.matrix[rows], query)
+        return products
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -86,20 +100,21 @@ def fuse(
         return []
     terms = settings.words * np.sqrt(question.words)
     terms += settings.characters * np.sqrt(question.characters)
-    cosines = corpus.vectors.scores(question.vector, rows)
+    cosines = corpus.cosines(question.vector, rows)
     floor = float(cosines.min())
     total = len(corpus) if allowed is None else int(np.count_nonzero(allowed))
     if len(rows) < total:
         scores = meaning(cosines, settings) + terms[rows]
         edge = float(np.partition(scores, len(scores) - min(k, len(scores)))[-min(k, len(scores))])
-        bound = terms + (_points(floor, settings) + 1e-3)
+        slack = 0.0 if corpus.vectors.exact else SLACK
+        bound = terms + (_points(floor + slack, settings) + 1e-3)
         reach = bound >= edge
         if allowed is not None:
             reach &= allowed
         reach[rows] = False
         more = np.flatnonzero(reach)
         rows = np.concatenate([rows, more])
-        cosines = np.concatenate([cosines, corpus.vectors.scores(question.vector, more)])
+        cosines = np.concatenate([cosines, corpus.cosines(question.vector, more)])
     return _best(corpus, question, k, settings, scored=(rows, cosines))
 
 

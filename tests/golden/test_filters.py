@@ -185,7 +185,7 @@ def brute(sample: Matcher, sample_home: Path) -> Brute:
     for need in sample.store.needs(NEEDS):
         text = asked(need_aspects(need))
         words, characters = lexicon.words(text), lexicon.characters(text)
-        query = shelf.need_vectors[shelf.needs.rows[need.id]].astype(np.float64)
+        query = shelf.needs.matrix[shelf.needs.rows[need.id]].astype(np.float64)
         slope = weights.meaning / (weights.meaning_high - weights.meaning_low)
         scores[need.id] = {
             id: slope * (float(vectors[row] @ query) - weights.meaning_low)
