@@ -1,6 +1,7 @@
 """A short list as cards: what was found, why, and what to mind."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Literal
 
 from rich.console import Console
 from rich.padding import Padding
@@ -9,30 +10,44 @@ from rich.text import Text
 
 from matcher.cli.fold import Folded
 from matcher.cli.style import AMBER, TEAL, Rows
-from matcher.records import Answer, Evidence, Match, Need, Part, Patent
+from matcher.records import Answer, Evidence, Match, Need, Part, Patent, TextField
 from matcher.reference.regions import region
 from matcher.text.labels import ASPECTS, FILTERS, PARTS
 
+Noun = Literal["专利", "需求"]
 Named = tuple[str, str]
 Name = Callable[[Match], Named]
 INDENT = 4
-COMMAS = ",,;; "
+COMMAS = ",; \uff0c\uff1b"
+UNITS: Mapping[Noun, str] = {"专利": "件", "需求": "条"}
+EMPTY: Mapping[Noun, str] = {
+    "专利": "请先导入清单:patmatch patents add 文件。",
+    "需求": "请先导入需求:patmatch needs add 文件。",
+}
 
 
-def show_answer(answer: Answer, screen: Console, name: Name, *, noun: str, explain: bool) -> None:
-    """Cards best first; `name` gives a match's title and second line, `noun` what was sought."""
+def show_answer(
+    answer: Answer,
+    screen: Console,
+    name: Name,
+    *,
+    noun: Noun,
+    explain: bool = False,
+    weak: float = 0.0,
+) -> None:
+    """Cards best first; `name` gives a match's title and second line, `noun` what was sought.
+    What scores less than `weak` is shown, but said to be weak."""
     if not answer.total:
         screen.print(Folded(f"库中还没有{noun}。{EMPTY[noun]}"))
         return
-    if not answer.matches:
-        screen.print(f"没有找到合适的{noun}。")
-    else:
-        among = f" {answer.total} {UNITS[noun]}{noun}"
-        if answer.passed != answer.total:
-            among = f"符合筛选条件的 {answer.passed} {UNITS[noun]}{noun}"
-        screen.print(Text(f"从{among}中找出最接近的 {len(answer.matches)} 项:"))
+    screen.print(_opening(answer, noun))
+    said = False
     for match in answer.matches:
         screen.print()
+        if match.score < weak and not said:
+            screen.print(Folded(_doubt(match, weak)))
+            screen.print()
+            said = True
         _card(match, name(match), screen, explain=explain)
     _show_filters(answer, screen)
     if answer.matches and not explain:
@@ -40,11 +55,20 @@ def show_answer(answer: Answer, screen: Console, name: Name, *, noun: str, expla
         screen.print(Text("契合度满分 100,是各得分项之和;加 --explain 可看每一项。", style="dim"))
 
 
-UNITS = {"专利": "件", "需求": "条"}
-EMPTY = {
-    "专利": "请先导入清单:patmatch patents add 文件。",
-    "需求": "请先导入需求:patmatch needs add 文件。",
-}
+def _opening(answer: Answer, noun: Noun) -> str:
+    if not answer.matches:
+        return f"没有找到合适的{noun}。"
+    among = f" {answer.total} {UNITS[noun]}{noun}"
+    if answer.passed != answer.total:
+        among = f"符合筛选条件的 {answer.passed} {UNITS[noun]}{noun}"
+    return f"从{among}中找出最接近的 {len(answer.matches)} 项:"
+
+
+def _doubt(match: Match, weak: float) -> Text:
+    if match.rank > 1:
+        return Text(f"以下契合度不到 {weak:g},仅供参考。", style=AMBER)
+    told = f"最接近的一项契合度也不到 {weak:g},很可能没有合适的,以下仅供参考。"
+    return Text(told + "把主要问题和技术指标写得更具体,或导入更多清单后再试。", style=AMBER)
 
 
 def _card(match: Match, named: Named, screen: Console, *, explain: bool) -> None:
@@ -61,14 +85,23 @@ def _card(match: Match, named: Named, screen: Console, *, explain: bool) -> None
 
 
 def _reasons(match: Match, explain: bool) -> Iterator[tuple[str, Text | str]]:
-    for proof in match.evidence:
-        yield ASPECTS[proof.aspect], _proof(proof)
+    for proof, aspects in _sentences(match.evidence):
+        yield "、".join(ASPECTS[aspect] for aspect in aspects), _proof(proof)
     if match.missing:
         yield "未提及", Text("、".join(match.missing))
     if match.risks:
         yield "注意", Text("".join(risk.note for risk in match.risks), style=AMBER)
     if explain:
         yield "得分项", _sum(match)
+
+
+def _sentences(evidence: Sequence[Evidence]) -> list[tuple[Evidence, list[TextField]]]:
+    """Each sentence once, with all the aspects that it answers."""
+    found: dict[tuple[str, int, int], tuple[Evidence, list[TextField]]] = {}
+    for proof in evidence:
+        key = (proof.field, proof.start, proof.end)
+        found.setdefault(key, (proof, []))[1].append(proof.aspect)
+    return list(found.values())
 
 
 def _proof(proof: Evidence) -> Text:

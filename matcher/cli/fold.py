@@ -13,8 +13,8 @@ from rich.measure import Measurement
 from rich.text import Text
 
 _UNIT = re.compile(r"[0-9A-Za-z_.,/%+\-:=<>≥≤±~～℃°²³μ@&()]+|\s+|.", re.DOTALL)
-_NEVER_FIRST = frozenset(",。;:、?!)》」』】〕”’…%‰℃,;?!)]}。、")
-_NEVER_LAST = frozenset("(《「『【〔“‘([{")
+_NEVER_FIRST = frozenset(",;:?!)]}\uff0c\uff1b\uff1a\uff1f\uff01\uff09。、》」』】〕”’…%‰℃")
+_NEVER_LAST = frozenset("([{\uff08《「『【〔“‘")
 
 
 class Folded:

@@ -13,9 +13,15 @@ TYPES = {"float": "数字", "int": "整数", "Path": "文件"}
 HELP = "显示这段说明。"
 
 
-def print_help(command: Any, ctx: Any) -> None:
-    """Print the help of a command or group of typer."""
+def help_text(command: Any, ctx: Any) -> str:
+    """The help of a command or group of typer, as wide and as coloured as the terminal."""
     screen = console()
+    with screen.capture() as captured:
+        _show(command, ctx, screen)
+    return captured.get()
+
+
+def _show(command: Any, ctx: Any, screen: Console) -> None:
     usage = " ".join([ctx.command_path, *_pieces(command, ctx)])
     screen.print(Text.assemble(("用法:", "bold"), usage))
     if command.help:

@@ -48,7 +48,7 @@ def show_stats(home: Path | None, as_json: bool) -> None:
             lines = [(f"{count:>6}", name) for name, count in counts]
             screen.print()
             screen.print(Text(title, style="bold"))
-            screen.print(Rows(lines, style=""))
+            screen.print(Rows(lines, style="", merge=False))
     screen.print()
     origin = f"数据快照 {told.snapshot};编码器 {told.encoder}"
     screen.print(Folded(Text(origin, style="dim")))
@@ -90,7 +90,7 @@ def _patent_fields(patent: Patent) -> dict[str, str]:
         "公开(公告)日": str(patent.publication_date or ""),
         "授权日": str(patent.grant_date or ""),
         "届满日": str(patent.expiry_date or ""),
-        "法律状态": f"{patent.legal_status} {patent.legal_status_raw}".strip(),
+        "法律状态": _status(patent),
         "分类号": "、".join(patent.ipc),
         "行业": _industries(patent.industries),
         "地区": place(patent.region),
@@ -132,3 +132,9 @@ def _need_fields(need: Need) -> dict[str, str]:
 
 def _industries(codes: Sequence[str]) -> str:
     return "、".join(f"{code} {found.name}" for code in codes if (found := industry(code)))
+
+
+def _status(patent: Patent) -> str:
+    raw = patent.legal_status_raw
+    told = f"({raw})" if raw and raw != patent.legal_status else ""
+    return patent.legal_status + told

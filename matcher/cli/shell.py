@@ -13,7 +13,7 @@ from typing import Any, Never
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from matcher.cli.help import describe, print_help
+from matcher.cli.help import describe, help_text
 from matcher.errors import BadInput, MatcherError
 
 # typer carries its own copy of click under a private name; these are the same classes.
@@ -26,14 +26,14 @@ class Command(TyperCommand):
     """A command whose help is ours."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        print_help(self, ctx)
+        formatter.write(help_text(self, ctx))
 
 
 class Group(TyperGroup):
     """A group of commands: help and errors are ours, whatever typer's version says."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        print_help(self, ctx)
+        formatter.write(help_text(self, ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name = args[0]
@@ -93,6 +93,7 @@ def say_error(error: MatcherError, as_json: bool) -> None:
 def _told(error: Exception, as_json: bool) -> int:
     name = type(error).__name__
     if name == "NoArgsIsHelpError":
+        typer.echo(str(error))
         return 2
     if isinstance(error, typer.Abort):
         return INTERRUPTED

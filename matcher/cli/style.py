@@ -25,21 +25,27 @@ def console() -> Console:
 
 class Rows:
     """A renderable: label and value, a row each, the values in one column and folded; rows
-    without a value are left out, and a label that repeats is written once."""
+    without a value are left out, and a label that repeats is written once if `merge`."""
 
     def __init__(
-        self, pairs: Iterable[tuple[str, Text | str]], *, indent: int = 0, style: str = "dim"
+        self,
+        pairs: Iterable[tuple[str, Text | str]],
+        *,
+        indent: int = 0,
+        style: str = "dim",
+        merge: bool = True,
     ) -> None:
         self.pairs = [(label, value) for label, value in pairs if value]
         self.indent = " " * indent
         self.style = style
+        self.merge = merge
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         room = max((cell_len(label) for label, _ in self.pairs), default=0)
         left = len(self.indent) + room + len(GAP)
         before = None
         for label, value in self.pairs:
-            shown = "" if label == before else label
+            shown = "" if self.merge and label == before else label
             text = Text(value) if isinstance(value, str) else value
             for line in fold(text, max(options.max_width - left, 20)):
                 head = Text(self.indent + set_cell_size(shown, room) + GAP, style=self.style)

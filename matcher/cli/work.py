@@ -46,12 +46,8 @@ def find(
         lambda match: names[match.need_id if found_needs else match.patent_id],
         noun="需求" if found_needs else "专利",
         explain=explain,
+        weak=load_settings(home or default_home()).match.weak,
     )
-    weak = load_settings(home or default_home()).match.weak
-    if answer.matches and answer.matches[0].score < weak:
-        screen.print()
-        told = f"最接近的一项契合度也不到 {weak:g},很可能没有合适的。"
-        screen.print(Folded(told + "把主要问题和技术指标写得更具体,或导入更多清单后再试。"))
 
 
 def _answer(matcher: Matcher, asked: Asked, k: int, wanted: Filter) -> Answer:
