@@ -63,11 +63,13 @@ def opened(tmp_path: Path, segmenter: Segmenter) -> Iterator[Callable[..., Match
     home.mkdir()
 
     def open_again(encoder: Letters | None = None) -> Matcher:
+        inner = encoder or Letters()
         works = Works(
             home,
             Settings(),
             SqlStore.open(sqlite_url(home / "patmatch.db")),
-            CachedEncoder(encoder or Letters(), home / "vectors.db"),
+            inner,
+            CachedEncoder(inner, home / "vectors.db"),
             segmenter,
             partial(make_index, "flat"),
         )
