@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from matcher.ingest.headers import ListKind, plain
 from matcher.ingest.listing import Listing, TableInfo, read_rows
-from matcher.normalise.fold import Outcome, fold
+from matcher.normalise.fold import Folded, Outcome, fold
 from matcher.normalise.needs import need_of
+from matcher.normalise.news import heard, mark_of, marks_of, now_seen
 from matcher.normalise.patents import patent_of
 from matcher.normalise.similar import mark, near_duplicates
 from matcher.records import FlagCode, Need, Patent, Rejection, Row
@@ -57,9 +58,9 @@ def import_patents(
         listing = _listing(store, path, "patent", mapping)
         good, bad = _read(listing, lambda row: patent_of(row, today=today))
         folded = fold(good, known=store.owners_of, load=store.patents)
-        put = _marked(store, folded.put, gone=folded.absorbed)
+        put = _marked(store, folded)
         if not dry_run:
-            store.put_patents(put, gone=sorted(folded.absorbed))
+            store.put_patents([*folded.noted, *put], gone=sorted(folded.absorbed))
             _remember(store, listing, mapping)
     flagged = Counter(flag.code for patent in put for flag in patent.flags)
     return _report(listing, Counter(folded.outcomes), flagged, bad, dry_run)
@@ -102,11 +103,12 @@ def _newer(
 ) -> tuple[dict[str, Need], Counter[Outcome]]:
     """What to write: of several rows with one id the last, unless it is known already."""
     last = {need.id: need for need in needs}
-    put = {
-        id: need
-        for id, need in last.items()
-        if id not in known or replace(need, source=known[id].source) != known[id]
-    }
+    put: dict[str, Need] = {}
+    for id, need in last.items():
+        if id not in known:
+            put[id] = need
+        elif not heard(mark := mark_of(need), before := marks_of(known[id])):
+            put[id] = replace(need, seen=now_seen(before, [mark]))
     outcomes: Counter[Outcome] = Counter()
     seen: set[str] = set()
     for need in needs:
@@ -150,12 +152,15 @@ def _read(
     return good, bad
 
 
-def _marked(store: SqlStore, put: Sequence[Patent], *, gone: Mapping[str, str]) -> list[Patent]:
+def _marked(store: SqlStore, folded: Folded) -> list[Patent]:
     """The records to write, near-identical ones of one applicant flagged, with the stored ones
     that are flagged anew because of them."""
+    put, gone = folded.put, folded.absorbed
+    noted = {patent.id: patent for patent in folded.noted}
     parties = sorted({patent.applicants[0].name for patent in put if patent.applicants})
     fresh = {patent.id for patent in put}
-    kin = [p for p in store.patents_by(parties) if p.id not in fresh and p.id not in gone]
+    stored = [p for p in store.patents_by(parties) if p.id not in fresh and p.id not in gone]
+    kin = [noted.get(patent.id, patent) for patent in stored]
     near = near_duplicates([*put, *kin])
     marked = [mark(patent, near[patent.id]) if patent.id in near else patent for patent in put]
     for patent in kin:

@@ -105,8 +105,10 @@ class Patent:
     """One invention, whatever publications of it were seen.
 
     `id` is the application number (`CN201220249767.4`) when it was known at first import, else
-    the publication number, else `N-` and 16 hex digits made from title and applicant; it never
-    changes afterwards.  `keys` are the identity keys under which the record is found again.
+    the publication number, else `N-` and 16 hex digits made from title, first applicant and
+    abstract; it never changes afterwards.  `keys` are the identity keys under which the record is
+    found again.  `seen` are the marks of the rows it was made of (`matcher/normalise/news.py`),
+    () when it is what one row said.
     `ipc` are canonical symbols (`A47G9/08`), the main one first; `industries` GB/T 4754-2017
     codes with section letter (`C38`, `C384`); `region` a six-digit GB/T 2260 code."""
 
@@ -141,13 +143,14 @@ class Patent:
     terms: Terms = Terms()
     flags: tuple[Flag, ...] = ()
     source: str = ""
+    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
     """A company's technology need on the official form, or plain title and text (`content`).
 
-    `budget_min`/`budget_max` in 万元; industries, region as in `Patent`."""
+    `budget_min`/`budget_max` in 万元; industries, region, `seen` as in `Patent`."""
 
     id: str
     title: str
@@ -173,6 +176,7 @@ class Need:
     level: Level = "公开"
     flags: tuple[Flag, ...] = ()
     source: str = ""
+    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from matcher.normalise.identity import agreement, numbered, same_text
 from matcher.normalise.merge import merge
+from matcher.normalise.news import heard, mark_of, marks_of, now_seen
 from matcher.records import Patent
 
 Outcome = Literal["new", "updated", "unchanged", "merged"]
@@ -23,12 +24,14 @@ class Folded:
     ``new`` made a record; ``merged`` joined one made in this batch, brought a stored record
     another number, or showed two records to be one; ``updated`` changed a stored record;
     ``unchanged`` changed nothing.  `absorbed`: stored ids that are now part of another → that
-    id; the caller removes them."""
+    id; the caller removes them.  `noted`: stored records with nothing new but the mark of a row,
+    to be written too."""
 
     put: list[Patent]
     outcomes: list[Outcome]
     targets: list[str]
     absorbed: dict[str, str]
+    noted: list[Patent] = field(default_factory=list)
 
 
 def fold(patents: Iterable[Patent], *, known: Known, load: Load) -> Folded:
@@ -45,11 +48,7 @@ def fold(patents: Iterable[Patent], *, known: Known, load: Load) -> Folded:
     stored = {patent.id: patent for patent in load(sorted(set(owners.values())))}
     book = _Book(owners, stored, _titles(batch))
     steps = [book.add(patent) for patent in batch]
-    changed = [
-        patent
-        for patent in book.touched()
-        if patent.id not in stored or patent != stored[patent.id]
-    ]
+    changed, noted = book.touched()
     put = {patent.id for patent in changed}
     targets = [book.final(target) for _, target in steps]
     outcomes: list[Outcome] = [
@@ -57,7 +56,7 @@ def fold(patents: Iterable[Patent], *, known: Known, load: Load) -> Folded:
         for (outcome, _), target in zip(steps, targets, strict=True)
     ]
     absorbed = {gone: book.final(gone) for gone in sorted(book.gone) if gone in stored}
-    return Folded(changed, outcomes, targets, absorbed)
+    return Folded(changed, outcomes, targets, absorbed, noted)
 
 
 def _owners(batch: Sequence[Patent], known: Known) -> dict[str, str]:
@@ -91,6 +90,9 @@ class _Book:
         self.titles = titles
         self.gone: dict[str, str] = {}
         self.order: dict[str, None] = {}
+        self.rows: dict[str, list[Patent]] = {}
+        self.marks: dict[str, tuple[str, ...]] = {}
+        self.news: set[str] = set()
 
     def add(self, patent: Patent) -> tuple[Outcome, str]:
         """Take one more record in."""
@@ -100,19 +102,66 @@ class _Book:
             return "new", patent.id
         target = ids[0]
         before = self.records[target]
+        self._rows_of(target).append(patent)
+        if len(ids) == 1 and self._heard(target, patent):
+            return "unchanged", target
+        self.news.add(target)
         joined = before
         for other in ids[1:]:
             joined = merge(joined, self._absorb(other, target))
         result = merge(joined, self._placed(patent, target, joined.keys))
         if result is before and target in self.stored:
+            self.order[target] = None
             return "unchanged", target
         brought = numbered(patent) != numbered(before) or not _keyed(patent) <= _keyed(before)
         self._keep(result)
         fresh = target not in self.stored
         return "merged" if fresh or brought or len(ids) > 1 else "updated", target
 
-    def touched(self) -> list[Patent]:
-        return [self.records[key] for key in self.order if key not in self.gone]
+    def touched(self) -> tuple[list[Patent], list[Patent]]:
+        """Records that are new or changed, and those that only heard another row."""
+        changed: list[Patent] = []
+        noted: list[Patent] = []
+        for key in self.order:
+            if key in self.gone:
+                continue
+            patent, before = self._sealed(self.records[key]), self.stored.get(key)
+            if before is None or replace(patent, seen=before.seen) != before:
+                changed.append(patent)
+            elif patent.seen != before.seen:
+                noted.append(patent)
+        return changed, noted
+
+    def _sealed(self, patent: Patent) -> Patent:
+        """The record with the marks of its rows."""
+        if patent.id not in self.news:
+            return patent
+        said = [mark_of(row) for row in self.rows[patent.id]]
+        seen = now_seen(self._marks_of(patent.id), said)
+        bare = replace(patent, seen=())
+        return bare if seen == marks_of(bare) else replace(patent, seen=seen)
+
+    def _rows_of(self, target: str) -> list[Patent]:
+        """The rows of this batch that met a record."""
+        rows = self.rows.get(target)
+        if rows is None:
+            rows = self.rows[target] = [] if target in self.stored else [self.records[target]]
+        return rows
+
+    def _marks_of(self, target: str) -> tuple[str, ...]:
+        """The marks that a record had before this batch."""
+        marks = self.marks.get(target)
+        if marks is None:
+            stored = self.stored.get(target)
+            marks = self.marks[target] = () if stored is None else marks_of(stored)
+        return marks
+
+    def _heard(self, target: str, patent: Patent) -> bool:
+        """Whether a row repeats what made a stored record.  Behind a row of the batch that brings
+        news none does: of rows of one list the last counts, as when it was imported first."""
+        if target in self.news or target not in self.stored:
+            return False
+        return patent == self.stored[target] or heard(mark_of(patent), self._marks_of(target))
 
     def final(self, key: str) -> str:
         """The id of the record that a (perhaps absorbed) id is now part of."""
@@ -186,6 +235,8 @@ class _Book:
             self.owners[key] = patent.id
 
     def _absorb(self, other: str, target: str) -> Patent:
+        self._rows_of(target).extend(self._rows_of(other))
+        self.marks[target] = tuple(sorted({*self._marks_of(target), *self._marks_of(other)}))
         record = self.records.pop(other)
         self.gone[other] = target
         for key in record.keys:

@@ -5,10 +5,12 @@ from datetime import date
 from typing import TypeVar
 
 from matcher.normalise.identity import numbered
+from matcher.normalise.parties import name_key
 from matcher.normalise.status import expiry_of
-from matcher.records import Flag, LegalStatus, Level, Patent, Terms
+from matcher.records import Flag, LegalStatus, Level, Party, Patent, Terms
 
 _Value = TypeVar("_Value")
+_Name = TypeVar("_Name", str, Party)
 _NO_TERMS = Terms()
 _TERM_FIELDS = tuple(field.name for field in fields(Terms) if not field.name.startswith("price"))
 _RESTRICTION: dict[Level, int] = {"公开": 0, "脱敏": 1, "授权可见": 2, "不入库": 3}
@@ -20,8 +22,9 @@ def merge(old: Patent, new: Patent) -> Patent:
     Where both have a value, the newer one's counts, except that a record with numbers always
     counts over one without, and a grant over an application.  Keys, publication numbers, IPC
     and industries are united; applicants, owners and inventors are not, for a renamed owner is
-    no co-owner.  Of two levels the stricter holds, of counts the larger, of publication dates of
-    different documents the earlier.
+    no co-owner, but some of the names (第一发明人, 第一申请人) never count over all of them, nor do
+    owners that merely repeat such applicants.  Of two levels the stricter holds, of counts the
+    larger, of publication dates of different documents the earlier.
     `merge(a, a)` is `a`, and merging a part again changes nothing."""
     if new == old:
         return old
@@ -42,9 +45,9 @@ def merge(old: Patent, new: Patent) -> Patent:
         publication_date=_published(lead, rest),
         grant_date=lead.grant_date or rest.grant_date,
         expiry_date=lead.expiry_date or rest.expiry_date or expiry_of(kind, filed),
-        applicants=lead.applicants or rest.applicants,
-        owners=lead.owners or rest.owners,
-        inventors=lead.inventors or rest.inventors,
+        applicants=_all_of(lead.applicants, rest.applicants, old.applicants),
+        owners=_owners(lead, rest, old),
+        inventors=_all_of(lead.inventors, rest.inventors, old.inventors),
         college=lead.college or rest.college,
         address=lead.address or rest.address,
         region=lead.region or rest.region,
@@ -60,6 +63,7 @@ def merge(old: Patent, new: Patent) -> Patent:
         level=max(old.level, new.level, key=_RESTRICTION.__getitem__),
         terms=_terms(lead.terms, rest.terms),
         source=old.source,
+        seen=old.seen,
     )
     return _finished(merged, old, new)
 
@@ -143,6 +147,31 @@ def _united(lead: tuple[str, ...], rest: tuple[str, ...], old: tuple[str, ...]) 
     if set(lead) | set(rest) == set(old):
         return old
     return tuple(dict.fromkeys((*lead, *rest)))
+
+
+def _all_of(
+    lead: tuple[_Name, ...], rest: tuple[_Name, ...], old: tuple[_Name, ...]
+) -> tuple[_Name, ...]:
+    """The leading names, unless the others hold them all; of equal ones the old."""
+    mine, theirs = _spelt(lead), _spelt(rest)
+    if mine == theirs:
+        return old
+    return rest if mine < theirs else lead
+
+
+def _owners(lead: Patent, rest: Patent, old: Patent) -> tuple[Party, ...]:
+    """Those of the leading record, unless they only repeat applicants that are known: a list
+    without a column of owners gives its applicants for them."""
+    if not lead.owners or not rest.owners:
+        return lead.owners or rest.owners
+    if _spelt(lead.owners) == _spelt(rest.owners):
+        return old.owners
+    repeats = lead.owners == lead.applicants and _spelt(lead.owners) <= _spelt(rest.applicants)
+    return rest.owners if repeats else lead.owners
+
+
+def _spelt(names: tuple[str | Party, ...]) -> frozenset[str]:
+    return frozenset(name_key(name if isinstance(name, str) else name.name) for name in names)
 
 
 def _terms(lead: Terms, rest: Terms) -> Terms:

@@ -61,7 +61,7 @@ def patent_values(patent: Patent) -> tuple[Any, ...]:
     if patent.terms is not _NO_TERMS and patent.terms != _NO_TERMS:
         more["terms"] = {name: getattr(patent.terms, name) for name in _TERMS}
     party = patent.applicants[0].name if patent.applicants else ""
-    return _sealed((*_patent_scalars(patent), party, _encode(more)))
+    return _sealed((*_patent_scalars(patent), party), more, patent.seen)
 
 
 def keys_in(more: str) -> list[str]:
@@ -90,6 +90,7 @@ def patent_from(row: Mapping[str, Any]) -> Patent:
         industries=tuple(more.get("industries", ())),
         flags=tuple(Flag(code, note) for code, note in more.get("flags", ())),
         terms=Terms(**terms) if terms else _NO_TERMS,
+        seen=tuple(more.get("seen", ())),
     )
 
 
@@ -101,7 +102,7 @@ def need_values(need: Need) -> tuple[Any, ...]:
         "industries": need.industries,
         "flags": [(flag.code, flag.note) for flag in need.flags],
     }
-    return _sealed((*_need_scalars(need), _encode(more)))
+    return _sealed(_need_scalars(need), more, need.seen)
 
 
 def need_from(row: Mapping[str, Any]) -> Need:
@@ -113,14 +114,21 @@ def need_from(row: Mapping[str, Any]) -> Need:
         modes=tuple(more["modes"]),
         industries=tuple(more["industries"]),
         flags=tuple(Flag(code, note) for code, note in more["flags"]),
+        seen=tuple(more.get("seen", ())),
     )
 
 
-def _sealed(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The values, storable, with their digest behind them."""
-    text = "\x1f".join(map(str, values))
-    if _UNSTORABLE.search(text):
-        text = storable(text)
+def _sealed(
+    values: tuple[Any, ...], more: dict[str, Any], seen: tuple[str, ...]
+) -> tuple[Any, ...]:
+    """The values, storable, with `more` and their digest behind them.  `seen` is stored but no
+    part of the digest: that a list said again what is known leaves the snapshot as it is."""
+    values = (*values, _encode(more))
+    joined = "\x1f".join(map(str, values))
+    if _UNSTORABLE.search(joined):
+        joined = storable(joined)
         values = tuple(storable(v) if isinstance(v, str) else v for v in values)
-    raw = blake2b(text.encode(), digest_size=8).digest()
+    raw = blake2b(joined.encode(), digest_size=8).digest()
+    if seen:
+        values = (*values[:-1], storable(_encode({**more, "seen": seen})))
     return (*values, int.from_bytes(raw, "big") >> 1)

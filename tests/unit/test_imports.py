@@ -105,6 +105,65 @@ def test_the_same_list_again_changes_nothing(patents: Give, store: SqlStore) -> 
     assert store.snapshot() == before
 
 
+def test_two_lists_that_differ_do_not_turn_a_record_to_and_fro(
+    patents: Give, store: SqlStore, tmp_path: Path
+) -> None:
+    theirs = SEPARATOR.replace("耐热的隔膜", "隔膜耐热")
+    assert patents(HEAD, SEPARATOR, name="甲.csv").outcomes == {"new": 1}
+    assert patents(HEAD, theirs, name="乙.csv").outcomes == {"updated": 1}
+    before = store.snapshot()
+    for _ in range(2):
+        assert patents(HEAD, SEPARATOR, name="甲.csv").outcomes == {"unchanged": 1}
+        assert patents(HEAD, theirs, name="乙.csv").outcomes == {"unchanged": 1}
+    store.close()
+    reopened = SqlStore.open(sqlite_url(tmp_path / "patmatch.db"))
+    again = import_patents(reopened, tmp_path / "甲.csv", mapping={}, dry_run=False, today=TODAY)
+    assert (again.outcomes, reopened.snapshot()) == ({"unchanged": 1}, before)
+    assert [patent.abstract for patent in reopened.each_patent()] == ["隔膜耐热"]
+    reopened.close()
+
+
+def test_a_list_that_changed_counts_and_so_does_its_way_back(
+    patents: Give, store: SqlStore
+) -> None:
+    def abstract() -> str:
+        (patent,) = store.each_patent()
+        return patent.abstract
+
+    changed = SEPARATOR.replace("耐热的隔膜", "更耐热的隔膜")
+    patents(HEAD, SEPARATOR, name="甲.csv")
+    patents(HEAD, SEPARATOR.replace("耐热的隔膜", "隔膜耐热"), name="乙.csv")
+    assert patents(HEAD, changed, name="甲.csv").outcomes == {"updated": 1}
+    assert abstract() == "更耐热的隔膜"
+    assert patents(HEAD, SEPARATOR, name="甲.csv").outcomes == {"updated": 1}
+    assert abstract() == "耐热的隔膜"
+
+
+def test_a_list_with_nothing_new_is_remembered_and_the_snapshot_stays(
+    patents: Give, store: SqlStore
+) -> None:
+    head = "申请号,标题,申请人,摘要"
+    less = (head, "CN202219001622.8,一种陶瓷隔膜,嵩岚理工大学,耐热的隔膜")
+    other = (head, "CN202219001622.8,一种陶瓷隔膜,嵩岚理工大学,隔膜耐热")
+    patents(HEAD, SEPARATOR, name="甲.csv")
+    before = store.snapshot()
+    assert patents(*less, name="乙.csv").outcomes == {"unchanged": 1}
+    assert store.snapshot() == before
+    assert patents(*other, name="丙.csv").outcomes == {"updated": 1}
+    assert patents(*less, name="乙.csv").outcomes == {"unchanged": 1}
+    assert [patent.abstract for patent in store.each_patent()] == ["隔膜耐热"]
+
+
+def test_of_rows_of_one_list_the_last_counts_when_an_earlier_one_changed(
+    patents: Give, store: SqlStore
+) -> None:
+    second = SEPARATOR.replace("耐热的隔膜", "隔膜耐热")
+    patents(HEAD, SEPARATOR, second)
+    report = patents(HEAD, SEPARATOR.replace("耐热的隔膜", "更耐热的隔膜"), second)
+    assert report.outcomes == {"unchanged": 2}
+    assert [patent.abstract for patent in store.each_patent()] == ["隔膜耐热"]
+
+
 @pytest.mark.parametrize(
     ("lines", "error"),
     [
@@ -194,6 +253,15 @@ def test_a_need_listed_twice_is_one_and_the_list_again_changes_nothing(
         before,
         ["要更耐热"],
     )
+
+
+def test_two_lists_of_needs_that_differ_do_not_take_turns(needs: Give, store: SqlStore) -> None:
+    mine, theirs = ({"id": "XQ-1", "title": "隔膜", "content": text} for text in ("热", "耐热"))
+    needs(mine, name="甲.jsonl")
+    assert needs(theirs, name="乙.jsonl").outcomes == {"updated": 1}
+    assert needs(mine, name="甲.jsonl").outcomes == {"unchanged": 1}
+    assert needs(theirs, name="乙.jsonl").outcomes == {"unchanged": 1}
+    assert [need.content for need in store.each_need()] == ["耐热"]
 
 
 def test_trying_a_list_of_needs_changes_nothing(needs: Give, store: SqlStore) -> None:

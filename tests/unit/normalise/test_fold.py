@@ -35,7 +35,7 @@ class Shelf:
         folded = fold(patents, known=self.known, load=self.load)
         for gone in folded.absorbed:
             del self.records[gone]
-        for patent in folded.put:
+        for patent in (*folded.noted, *folded.put):
             self.records[patent.id] = patent
             for key in patent.keys:
                 self.keys[key] = patent.id

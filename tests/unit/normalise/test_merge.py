@@ -38,6 +38,39 @@ B_ROW = {
 }
 
 
+def names(found: Patent) -> tuple[list[str], list[str], tuple[str, ...]]:
+    return (
+        [party.name for party in found.applicants],
+        [party.name for party in found.owners],
+        found.inventors,
+    )
+
+
+NUMBER = {"application_number": "201220249767", "title": "阀"}
+ALL = {**NUMBER, "applicants": "甲大学;乙有限公司", "inventors": "丁一;王二;张三"}
+
+
+def test_some_of_the_names_do_not_replace_all_of_them() -> None:
+    first = taken("盘点.xls", **NUMBER, applicants="甲大学", inventors="丁一")
+    both = (["甲大学", "乙有限公司"], ["甲大学", "乙有限公司"], ("丁一", "王二", "张三"))
+    assert names(merge(taken(**ALL), first)) == both
+    assert names(merge(first, taken(**ALL))) == both
+
+
+def test_a_changed_owner_replaces_the_old_one() -> None:
+    old = taken(**ALL)
+    sold = taken("新.xlsx", **NUMBER, applicants="甲大学;乙有限公司", owners="丙有限公司")
+    kept = taken("新.xlsx", **NUMBER, applicants="甲大学;乙有限公司", owners="甲大学")
+    assert names(merge(old, sold))[1] == ["丙有限公司"]
+    assert names(merge(old, kept))[1] == ["甲大学"]
+    assert names(merge(sold, taken("盘点.xls", **NUMBER, applicants="甲大学")))[1] == ["丙有限公司"]
+
+
+def test_other_names_replace_the_old_ones() -> None:
+    other = taken("新.xlsx", **NUMBER, applicants="丙研究院", inventors="丁一;李四")
+    assert names(merge(taken(**ALL), other)) == (["丙研究院"], ["丙研究院"], ("丁一", "李四"))
+
+
 def test_a_grant_completes_its_application() -> None:
     application, grant = taken(**A_ROW), taken(**B_ROW)
     found = merge(application, grant)
