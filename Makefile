@@ -41,7 +41,7 @@ torture: ## 长时间的断电与乱数据测试(几十分钟)
 bench: ## 速度与内存的对照测量,写入 docs/results/
 	@.ci/setup dev
 	@for file in tests/benchmarks/bench_*.py; do [ -e "$$file" ] || continue; \
-	  echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+	  echo "== $$file"; $(BIN)/python "$$file" --write || exit 1; done
 
 pictures: ## 重新绘制 docs/pictures/ 中的图
 	@.ci/setup dev
