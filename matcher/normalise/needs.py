@@ -10,7 +10,7 @@ from matcher.normalise.identity import digest
 from matcher.normalise.lists import cooperation_modes_of, keywords_of
 from matcher.normalise.patents import level_in
 from matcher.normalise.places import place_of
-from matcher.normalise.sections import Sections, sections_of, title_from
+from matcher.normalise.sections import Sections, lead_of, sections_of, title_from
 from matcher.normalise.terms import price_of
 from matcher.records import Need, Problem, Rejection, Row
 from matcher.reference.industries import industry_named
@@ -28,7 +28,8 @@ def need_of(row: Row, *, today: date) -> Need | Rejection:
 
     Refused only for: neither title nor text, 密级 不入库.  A title that is missing is made of
     the text's first clause; sections that the text plainly marks fill the official form's
-    fields where the list has no column for them, and `content` keeps the whole text.  `today` is
+    fields where the list has no column for them, what stands before them is the problem when
+    none is marked, and `content` keeps the whole text.  `today` is
     what relative deadlines count from."""
     fields = cleaned(row.fields)
     notes = Notes(row)
@@ -85,12 +86,15 @@ def _text(text: str) -> str:
 
 
 def _parts(fields: Mapping[str, str], content: str) -> Sections:
+    """The form's fields; text that no field would show is the problem (a form that is blank
+    shows the whole text)."""
     marked = sections_of(content) if content else Sections()
-    return Sections(
-        main_problem=_text(fields.get("main_problem", "")) or marked.main_problem,
-        key_technology=_text(fields.get("key_technology", "")) or marked.key_technology,
-        expected_goal=_text(fields.get("expected_goal", "")) or marked.expected_goal,
-    )
+    problem = _text(fields.get("main_problem", "")) or marked.main_problem
+    technology = _text(fields.get("key_technology", "")) or marked.key_technology
+    goal = _text(fields.get("expected_goal", "")) or marked.expected_goal
+    if not problem and (technology or goal):
+        problem = lead_of(content)
+    return Sections(main_problem=problem, key_technology=technology, expected_goal=goal)
 
 
 def _id(source_id: str, company: str, title: str, text: str) -> str:

@@ -19,6 +19,7 @@ _INLINE = re.compile(
 # In this order; the first that fits the whole heading names the section.  需求内容及预期目标 under
 # one heading stays a statement of the problem.
 _NAMES: tuple[tuple[re.Pattern[str], Section], ...] = (
+    (re.compile(r".*难题.{1,2}预算"), "main_problem"),
     (
         re.compile(
             r".*(?:基础(?:条件)?|背景|预算|简介|合作单位|合作.{0,3}方式|创新点|研究进展|联系方式)"
@@ -57,12 +58,10 @@ def sections_of(text: str) -> Sections:
     """Split a text at its headings (``需求内容：``, ``二、预期目标``, ``（一）技术研发的目标：``).
 
     A heading stands at the start of a line and ends with a colon or the line; a few also count
-    behind a sentence.  Text before the first heading, and under headings of other matters
-    (现有工作基础, 预算), is in no section."""
+    behind a sentence.  Text before the first heading (see `lead_of`), and under headings of
+    other matters (现有工作基础, 预算), is in no section."""
     found: dict[Section, list[str]] = {}
-    places = sorted((*_HEADING.finditer(text), *_INLINE.finditer(text)), key=_start)
-    marks = [(match, _section(match["name"])) for match in places]
-    heads = [(match, section) for match, section in marks if section is not None]
+    heads = _heads(text)
     for at, (match, section) in enumerate(heads):
         end = heads[at + 1][0].start() if at + 1 < len(heads) else len(text)
         body = text[match.end() : end].strip(' \t\n\u3000"”：:')
@@ -73,6 +72,33 @@ def sections_of(text: str) -> Sections:
         key_technology="\n".join(found.get("key_technology", ())),
         expected_goal="\n".join(found.get("expected_goal", ())),
     )
+
+
+def lead_of(text: str) -> str:
+    """What stands before the first heading, the whole text if it has none, but for sentences
+    that introduce the company, its former work or its budget; "" for a bare ``…如下：``."""
+    heads = _heads(text)
+    lead = text[: heads[0][0].start()] if heads else text
+    told = "".join(one for one in _SENTENCES.findall(lead) if not _ASIDE.search(one))
+    told = told.strip(' \t\n\u3000"“”')
+    return "" if _ANNOUNCED.fullmatch(told) else told
+
+
+_ANNOUNCED = re.compile(r"[^\n]*[：:]")
+_SENTENCES = re.compile(r"[^。\n]*[。\n]+|[^。\n]+$")
+_ASIDE = re.compile(
+    r"(?:公司|集团|企业|本厂|我厂)[^，,。；;]{0,12}(?:成立于|成立以来|创建于|创立于|始建于|组建于|注册于|坐落|位于"
+    r"|是一家|是专业|是集|主营|主要从事|专业从事|占地)"
+    r"|注册资[本金]|占地面积|现有(?:员工|职工)|高新技术企业"
+    r"|^[ \t\u3000]*(?:现有)?(?:工作)?基础|总投资|(?:经费|资金)预算|拟投入"
+)
+
+
+def _heads(text: str) -> list[tuple[re.Match[str], Section]]:
+    """The headings in their order."""
+    places = sorted((*_HEADING.finditer(text), *_INLINE.finditer(text)), key=_start)
+    marks = [(match, _section(match["name"])) for match in places]
+    return [(match, section) for match, section in marks if section is not None]
 
 
 def _start(match: re.Match[str]) -> int:

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.normalise.needs import need_of
-from matcher.normalise.sections import Sections, sections_of, title_from
+from matcher.normalise.sections import Sections, lead_of, sections_of, title_from
 from matcher.records import Flag, Need, Problem, Rejection, Row
 
 TODAY = date(2026, 11, 23)
@@ -98,6 +98,47 @@ def test_a_heading_inside_a_line_counts_behind_a_sentence() -> None:
 
 def test_plain_text_has_no_sections() -> None:
     assert sections_of("本项目的目标是研制轴承，解决磨损问题。") == Sections()
+
+
+def test_what_stands_before_the_first_heading_is_the_problem_when_none_is_marked() -> None:
+    text = "研制满足公司需求的水务设备管理系统；预期目标：1、故障率降低 30%。现有工作基础：有机房。"
+    found = taken(title="甲", content=text)
+    assert (found.main_problem, found.key_technology, found.expected_goal) == (
+        "研制满足公司需求的水务设备管理系统；",
+        "",
+        "1、故障率降低 30%。",
+    )
+    assert found.content == text
+
+
+def test_a_marked_problem_counts_over_what_stands_before_it() -> None:
+    found = taken(title="甲", content="先说几句。\n需求内容：研制轴承。\n预期目标：寿命翻番。")
+    assert (found.main_problem, found.expected_goal) == ("研制轴承。", "寿命翻番。")
+
+
+def test_a_text_beside_columns_of_goals_is_the_problem() -> None:
+    found = taken(title="甲", content="窑炉能耗高。", expected_goal="降低 10%")
+    assert (found.main_problem, found.expected_goal) == ("窑炉能耗高。", "降低 10%")
+
+
+def test_a_text_with_no_section_but_former_work_stays_running_text() -> None:
+    found = taken(title="甲", content="窑炉能耗高。\n现有工作基础：有两条产线。")
+    assert (found.main_problem, found.key_technology, found.expected_goal) == ("", "", "")
+
+
+def test_who_the_company_is_and_what_it_spends_is_no_problem() -> None:
+    text = (
+        "某某机械有限公司成立于1998年，现有员工300人。公司主营轴承。我公司急需降低轴承磨损。\n"
+        "项目总投资200万元。\n预期目标：寿命翻番。"
+    )
+    assert lead_of(text) == "我公司急需降低轴承磨损。"
+    assert lead_of("公司简介：专业厂。\n预期目标：寿命翻番。") == ""
+    assert lead_of("主要研发内容及问题如下：\n技术参数：5 kW") == ""
+
+
+def test_difficulties_and_budget_under_one_heading_are_the_problem() -> None:
+    found = sections_of("希望解决的技术难题和预算\n磨损快。\n预算：\n200万元")
+    assert found == Sections(main_problem="磨损快。")
 
 
 def test_a_missing_title_is_the_first_clause() -> None:
