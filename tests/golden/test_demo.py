@@ -136,7 +136,7 @@ def test_the_sheet_of_matches_has_ten_for_every_need(workbook: dict[str, Workshe
 def test_the_cover_names_its_origin(workbook: dict[str, Worksheet]) -> None:
     told = {cell for row in rows(workbook["封面"]) for cell in row if cell is not None}
     assert "专利与技术需求匹配结果" in told
-    assert {"数据快照", "编码器", "排序方法", "软件版本"} <= told
+    assert {"数据快照", "文本模型", "索引", "得分方法", "软件版本", "导出时间"} <= told
 
 
 def test_the_unmatched_needs_are_those_whose_best_is_weak(workbook: dict[str, Worksheet]) -> None:
