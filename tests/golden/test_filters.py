@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher.config import MatchSettings, Settings
+from matcher.config import IndexSettings, MatchSettings, Settings
 from matcher.engine import Matcher
 from matcher.errors import BadFilter
 from matcher.records import Filter, Match, Need, Patent, Removal
@@ -196,10 +196,16 @@ def brute(sample: Matcher, sample_home: Path) -> Brute:
     return Brute(patents, scores)
 
 
-@pytest.fixture(scope="module", params=[200, 3], ids=["many-near", "few-near"])
+@pytest.fixture(
+    scope="module",
+    params=[("flat", 200), ("flat", 3), ("int8", 3)],
+    ids=["many-near", "few-near", "few-near-int8"],
+)
 def matcher(sample_home: Path, request: pytest.FixtureRequest) -> Any:
-    """With the usual number of near candidates, and with so few that the bound must work."""
-    settings = Settings(match=MatchSettings(candidates=request.param))
+    """With the usual number of near candidates, with so few that the bound must work, and with
+    few that an int8 index names."""
+    kind, near = request.param
+    settings = Settings(index=IndexSettings(kind), match=MatchSettings(candidates=near))
     with Matcher.open(sample_home, settings) as opened:
         yield opened
 
