@@ -53,6 +53,7 @@ def _take(
 ) -> Iterable[ImportReport]:
     files, mapping, dry_run = wanted
     take = matcher.add_patents if kind == "patent" else matcher.add_needs
+    progress("导入文件", 0, len(files))
     for done, file in enumerate(files, 1):
         try:
             yield from take([file], mapping=mapping, dry_run=dry_run)
