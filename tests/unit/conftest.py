@@ -39,7 +39,7 @@ class Letters:
             for letter in text:
                 rows[row, crc32(letter.encode()) % self.dim] += 1.0
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
-        made: FloatArray = rows / np.where(norms == 0, 1.0, norms).astype(np.float32)
+        made: FloatArray = (rows / np.where(norms == 0, 1.0, norms)).astype(np.float32)
         return made
 
 
