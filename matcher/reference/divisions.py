@@ -53,6 +53,7 @@ def named(sure: dict[str, str], bare: dict[str, str]) -> Names:
     return Names(sure, bare, {k: tuple(sorted(v, reverse=True)) for k, v in found.items()})
 
 
+@lru_cache(maxsize=8192)
 def stem(name: str) -> str:
     """``延边朝鲜族自治州`` → ``延边``; never shorter than two characters unless the name is."""
     if len(name) <= 2:
@@ -126,9 +127,11 @@ def _prefix(code: str) -> str:
     return code
 
 
+@lru_cache(maxsize=512)
 def names_under(parent: str) -> Names:
     """Spellings of all divisions below ``parent`` ("" or a province or city code)."""
-    return _all_names().get(parent, _NO_NAMES)
+    pair = _spelt().get(parent)
+    return named(*pair) if pair is not None else _NO_NAMES
 
 
 _NO_NAMES = Names({}, {}, {})
@@ -136,26 +139,44 @@ _Pair = tuple[dict[str, str], dict[str, str]]  # sure, bare
 
 
 @lru_cache(maxsize=1)
-def _all_names() -> dict[str, Names]:
+def _spelt() -> dict[str, _Pair]:
+    """Spellings by parent.  Fifty thousand of them, so what one division needs again and again
+    is looked up once; lengths are left to the parents that are asked for (`names_under`)."""
     index: dict[str, _Pair] = {"": ({}, {})}
     for code in current():
         if code.endswith("00"):
             index[code] = ({}, {})
-    shared: dict[tuple[str, str], set[str]] = {}
+    shared: dict[str, dict[str, str]] = {scope: {} for scope in index}
+    scopes = {code: _scopes(code) for code in current()}
     for code, spelling in _spellings():
-        above = parent_of(code)
         bare = not _is_sure(spelling, code)
-        for scope in {above, ""} if code.endswith("00") else {above}:
+        own, others = scopes[code]
+        for scope in own:
             index[scope][bare].setdefault(spelling, code)
-        if not code.endswith("00") and spelling not in GENERIC:
-            for scope in {code[:2] + "0000", ""} - {above}:
-                shared.setdefault((scope, spelling), set()).add(code)
-    for (scope, spelling), codes in sorted(shared.items()):
-        if len(codes) == 1:
-            bare = not _is_sure(spelling, min(codes))
-            index[scope][bare].setdefault(spelling, min(codes))
+        if spelling not in GENERIC:
+            for scope in others:
+                known = shared[scope]
+                if known.setdefault(spelling, code) != code:
+                    known[spelling] = _SEVERAL
+    for scope, known in shared.items():
+        pair = index[scope]
+        for spelling, code in known.items():
+            if code != _SEVERAL:
+                pair[not _is_sure(spelling, code)].setdefault(spelling, code)
     _add_former(index)
-    return {scope: named(*pair) for scope, pair in index.items()}
+    return index
+
+
+_SEVERAL = ""  # a spelling that districts of one parent share names none of them
+
+
+def _scopes(code: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Parents under which a division's spellings stand; those under which a district's do as
+    well unless another district there has the same one."""
+    above = parent_of(code)
+    if code.endswith("00"):
+        return frozenset((above, "")), frozenset()
+    return frozenset((above,)), frozenset((code[:2] + "0000", "")) - {above}
 
 
 def _is_sure(spelling: str, code: str) -> bool:

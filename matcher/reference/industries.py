@@ -155,4 +155,6 @@ def industries_of(ipc_symbols: Sequence[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=32768)
 def _of_symbols(symbols: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(code for symbol in symbols for code in _of_symbol(symbol)))
+    # No rule looks behind the slash: subgroups share the answer of their main group.
+    heads = [symbol[: symbol.find("/") + 1] or symbol for symbol in symbols]
+    return tuple(dict.fromkeys(code for head in heads for code in _of_symbol(head)))

@@ -43,6 +43,7 @@ _OFFICE = re.compile(
     "办公室$|街道办|居委会|村委会|海事|边防|监狱|国家版本|水文站|管理处|管理站|管理所|服务站|气象站"
 )
 _UNIVERSITY_FIRST = re.compile("^.{2,14}?(?:大学|(?<!科)学院)(?!路|城|街|园)")
+_STRAY = re.compile(r"[\s?？;；*]+")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
     "钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢"
@@ -66,9 +67,11 @@ def kind_of(name: str) -> Kind:
     A hospital of a university is 医院; an institute that begins with a university's name
     (``某某大学深圳研究院``) is 高校, any other 科研院所; a company is 企业 whoever owns it.
     """
-    name = re.sub(r"[\s?？;；*]+", " ", name).strip()
+    name = _STRAY.sub(" ", name).strip()
     if not name:
         return "其他"
+    if name.endswith("公司"):  # what the rules below come to, for most applicants there are
+        return "企业"
     if name.isascii():
         return _latin(name)
     if _SCHOOL_LAST.search(name):

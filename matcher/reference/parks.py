@@ -82,6 +82,8 @@ def park_of(text: str) -> str | None:
         return None
     place = place_of(text)
     rest = place.rest
+    if _telling().search(rest) is None:
+        return None
     hit = _KIND.search(rest)
     named = _named(place.code or "", rest, hit.end() if hit else len(rest))
     if named is not None or hit is None:
@@ -93,6 +95,16 @@ def park_of(text: str) -> str | None:
     title = _titled(place.code, place.anchor, name, kind)
     own = _official(place.code, name + kind) if name else None
     return _official(place.code, title) or own or title
+
+
+@lru_cache(maxsize=1)
+def _telling() -> re.Pattern[str]:
+    """What the rest of an address must have to hold a park at all: a word of `_HINT`, which every
+    kind and nearly every name has, or one of the names without.  The 区 that made the whole
+    address hopeful is mostly its district's, and then the long search for a kind is saved."""
+    spellings = {word for rows in _own_names().values() for word, _ in rows}
+    bare = sorted(word for word in spellings if _HINT.search(word) is None)
+    return re.compile("|".join((_HINT.pattern, *map(re.escape, bare))))
 
 
 def _scopes(code: str) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def place_of(address: str) -> Place:
     """:func:`region_of` with what is left of the address, for finding a park in it."""
     address = address.strip()
     lead = _LEAD.match(address)
-    text = _SPACE.sub("", address[lead.end() :] if lead else address)
+    text = "".join((address[lead.end() :] if lead else address).split())
     code, used, sure = _longest(names_under(""), text)
     if code is None:
         code = _by_postcode(lead.group(1)) if lead and lead.group(1) else None
@@ -195,13 +195,10 @@ def _counties(province: str) -> Names:
 
 
 @lru_cache(maxsize=512)
-def _scanner(code: str) -> re.Pattern[str] | None:
+def _scanned(code: str) -> Names:
     own = current()[code].name
-    names = sorted(
-        (n for n, c in names_under(code).sure.items() if _scannable(n, c) and n != own),
-        key=lambda n: (-len(n), n),
-    )
-    return re.compile("|".join(names)) if names else None
+    under = names_under(code).sure.items()
+    return named({n: c for n, c in under if n != own and _scannable(n, c)}, {})
 
 
 def _scannable(name: str, code: str) -> bool:
@@ -209,11 +206,15 @@ def _scannable(name: str, code: str) -> bool:
 
 
 def _scan(code: str, rest: str) -> _Step:
-    pattern = _scanner(code)
-    hit = pattern.search(rest) if pattern else None
-    if hit is None:
-        return _NOWHERE
-    return names_under(code).sure[hit.group()], hit.end(), False
+    """The first name of a division anywhere in the text, of several at one place the longest.
+    Looked up, not searched for by a pattern: to compile one a city took longer than its use."""
+    names = _scanned(code)
+    for start in range(len(rest) - 2):
+        for length in names.lengths.get(rest[start : start + 2], ()):
+            found = names.sure.get(rest[start : start + length])
+            if found is not None:
+                return found, start + length, False
+    return _NOWHERE
 
 
 @lru_cache(maxsize=1)

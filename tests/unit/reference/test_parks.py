@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.reference.parks import park_of
+from matcher.reference.parks import _KIND, _own_names, _telling, park_of
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,14 @@ def test_a_road_an_estate_or_a_district_is_no_park(text: str) -> None:
 def test_any_text_gives_a_name_without_marks_or_none(text: str) -> None:
     park = park_of(text)
     assert park is None or park.isalpha()
+
+
+@given(st.from_regex(_KIND))
+def test_whatever_names_a_kind_of_park_is_looked_at(text: str) -> None:
+    kind = _KIND.search(text)
+    assert kind is not None and _telling().search(kind.group())
+
+
+def test_whatever_is_the_name_of_a_park_is_looked_at() -> None:
+    names = {spelling for rows in _own_names().values() for spelling, _ in rows}
+    assert {name for name in names if _telling().search(name) is None} == set()

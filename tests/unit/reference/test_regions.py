@@ -1,5 +1,7 @@
 """Regions: addresses, columns and typed names to GB/T 2260 codes. All addresses are invented."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,8 @@ from hypothesis import strategies as st
 from matcher.reference.divisions import GENERIC, current, former, parent_of
 from matcher.reference.regions import (
     Region,
+    _scan,
+    _scanned,
     is_mainland,
     region,
     region_group,
@@ -174,3 +178,16 @@ def test_groups_of_regions_are_known_by_several_names() -> None:
 def test_any_text_gives_a_code_in_force_or_none(text: str) -> None:
     code = region_of(text)
     assert code is None or code in current()
+
+
+@pytest.mark.parametrize("city", ["410000", "410100", "440300", "320000"])
+@given(st.data())
+def test_a_name_inside_a_text_is_the_first_and_of_several_the_longest(
+    city: str, data: st.DataObject
+) -> None:
+    names = _scanned(city).sure
+    parts = st.sampled_from([*sorted(names), "星火路", "市", "1号", ""])
+    text = "".join(data.draw(st.lists(parts, max_size=4)))
+    found = re.search("|".join(sorted(names, key=lambda name: (-len(name), name))), text)
+    wanted = (names[found.group()], found.end(), False) if found else (None, 0, False)
+    assert _scan(city, text) == wanted
