@@ -2,10 +2,10 @@
 `-> Vectors -> Hit -> Candidate -> Match(parts, evidence, risks) -> file`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, make_dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 PatentKind = Literal["发明", "实用新型", "外观设计"]
 LegalStatus = Literal["有效", "审中", "失效", "未知"]
@@ -304,3 +304,28 @@ class Provenance:
     filters: Mapping[str, str]
     version: str
     made_at: str
+
+
+Noun = TypeVar("Noun")
+
+
+def quick(noun: type[Noun]) -> type[Noun]:
+    """Called like the frozen, slotted `noun`, and gives the same, in less than half the time.
+
+    A frozen dataclass must set its own fields through ``object.__setattr__``, one call each: for
+    the 31 of a `Patent` a tenth of an import.  So a twin with the same slots that is not frozen
+    is filled by plain assignment, and becomes a `noun`, closed like any other, before anyone
+    sees it.  Only for the places that make one for each row of a list."""
+
+    def close(self: Any) -> None:
+        self.__class__ = noun
+
+    same = [
+        (item.name, item.type, field(default=item.default, default_factory=item.default_factory))
+        for item in fields(noun)  # type: ignore[arg-type]
+    ]
+    keywords = bool(fields(noun)[0].kw_only)  # type: ignore[arg-type]
+    body = {"__post_init__": close}
+    return make_dataclass(
+        noun.__name__, same, slots=True, kw_only=keywords, eq=False, repr=False, namespace=body
+    )

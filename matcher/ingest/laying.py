@@ -10,7 +10,7 @@ from typing import Literal
 from matcher.ingest.columns import Columns
 from matcher.ingest.headers import synonyms
 from matcher.ingest.tables import Fault, Table
-from matcher.records import Problem, Rejection, Row
+from matcher.records import Problem, Rejection, Row, quick
 
 SkipReason = Literal["表头以上", "表头", "空行", "无内容", "重复表头", "脚注"]
 
@@ -36,7 +36,9 @@ class Reading:
     above: int = 0
 
 
-Pick = Callable[[tuple[str, ...], dict[str, str]], Mapping[str, str]]
+_row = quick(Row)
+Cells = tuple[str, ...]
+Pick = Callable[[Cells, dict[str, str]], Mapping[str, str]]
 
 
 def lay(table: Table, columns: Columns) -> Reading:
@@ -44,12 +46,11 @@ def lay(table: Table, columns: Columns) -> Reading:
     reading = Reading()
     known = synonyms(columns.kind)
     start = 0 if columns.header_row is None else columns.header_row - table.first + 1
-    width, blank = len(columns.headers), known.blank
+    width = len(columns.headers)
     key = next(name for name in known.needed if name in columns.fields)
     title = columns.headers[columns.fields[key][0][0]]
-    single = [(name, groups[0][0]) for name, groups in columns.fields.items()
-              if len(groups) == 1 and len(groups[0]) == 1]  # fmt: skip
-    pick = _picker(columns, blank)
+    fields_of = _reader(columns, known.blank)
+    pick = _picker(columns, known.blank)
     faulty = frozenset(fault.number for fault in table.faults)
     source, sheet, take = table.source, table.sheet, reading.rows.append
     for number, cells in enumerate(table.rows[start:], table.first + start):
@@ -57,9 +58,9 @@ def lay(table: Table, columns: Columns) -> Reading:
             if number in faulty:
                 continue
             cells = cells + ("",) * (width - len(cells))
-        fields = {name: v for name, i in single if (v := cells[i].strip()) not in blank}
+        fields = fields_of(cells)
         headers = pick(cells, fields)
-        row = Row(source, sheet, number, fields, headers, cells)
+        row = _row(source, sheet, number, fields, headers, cells)
         if len(cells) > width or columns.surplus:
             trimmed = _trimmed(row, columns, reading)
             if trimmed is not None and not _skip(trimmed, columns, reading):
@@ -72,6 +73,21 @@ def lay(table: Table, columns: Columns) -> Reading:
     return reading
 
 
+def _reader(columns: Columns, blank: frozenset[str]) -> Callable[[Cells], dict[str, str]]:
+    """Reads the fields that one column holds."""
+    single = [(name, groups[0][0]) for name, groups in columns.fields.items()
+              if len(groups) == 1 and len(groups[0]) == 1]  # fmt: skip
+    names, places = [name for name, _ in single], [place for _, place in single]
+
+    def read(cells: Cells) -> dict[str, str]:
+        values = [cells[place].strip() for place in places]
+        if blank.isdisjoint(values):
+            return dict(zip(names, values, strict=True))
+        return {name: v for name, v in zip(names, values, strict=True) if v not in blank}
+
+    return read
+
+
 def _picker(columns: Columns, blank: frozenset[str]) -> Pick:
     """Fills in the fields that several columns hold, and tells which header each came from."""
     names = columns.headers
@@ -80,9 +96,12 @@ def _picker(columns: Columns, blank: frozenset[str]) -> Pick:
         if len(groups) > 1 or len(groups[0]) > 1
     ]  # fmt: skip
     usual = {name: names[groups[0][0]] for name, groups in columns.fields.items()}
-    shared: dict[tuple[int, ...], Mapping[str, str]] = {(): MappingProxyType(usual)}
+    alike = MappingProxyType(usual)
+    shared: dict[tuple[int, ...], Mapping[str, str]] = {(): alike}
+    if not several:
+        return lambda cells, fields: alike
 
-    def pick(cells: tuple[str, ...], fields: dict[str, str]) -> Mapping[str, str]:
+    def pick(cells: Cells, fields: dict[str, str]) -> Mapping[str, str]:
         choice: list[int] = []
         for name, groups in several:
             chosen = 0

@@ -85,6 +85,10 @@ def pieces(text: str) -> list[str]:
     return [piece for piece in _KEEP.split(text.strip()) if piece]
 
 
+# The row of what is read once for all rows with the same cells.
+NOWHERE = Row("", "", 0, {})
+
+
 class Notes:
     """Flags and problems found while one row is read; nothing outlives the row."""
 

@@ -61,7 +61,7 @@ def fold(patents: Iterable[Patent], *, known: Known, load: Load) -> Folded:
 
 def _owners(batch: Sequence[Patent], known: Known) -> dict[str, str]:
     """Owner of every key of the batch, and of the further places of each ``T:`` key."""
-    asked = sorted({key for patent in batch for key in patent.keys})
+    asked = list({key: None for patent in batch for key in patent.keys})
     owners: dict[str, str] = {}
     place = 0
     while asked:
@@ -96,6 +96,9 @@ class _Book:
 
     def add(self, patent: Patent) -> tuple[Outcome, str]:
         """Take one more record in."""
+        if self.owners.keys().isdisjoint(patent.keys):  # most rows of a list: nothing to look for
+            self._keep(patent)
+            return "new", patent.id
         ids = self._found(patent)
         if not ids:
             self._keep(self._placed(patent, patent.id, ()))

@@ -4,13 +4,16 @@ A wrong check digit refuses the row, whatever else it holds: the number may be a
 A number that Excel rounded, or that cannot be read, is left out and flagged when another number
 identifies the patent, and refuses the row when none does."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matcher.normalise.cells import Notes, header, is_blank, pieces
-from matcher.normalise.numbers import Publication, application, publication
-from matcher.records import PatentKind, Problem
+from matcher.normalise.numbers import Publication, application, kind_of_letter, publication
+from matcher.records import PatentKind, Problem, quick
 
+# A publication number as the office writes it since 2007, which `publication` leaves as it is.
+_USUAL = re.compile(r"CN(?:[18][0-9]{8}[AB]|[29][0-9]{8}U|3[0-9]{8}S)")
 _FILINGS = ("application_number", "patent_number")
 _PUBLISHED = ("publication_number", "grant_number")
 _OTHERS = frozenset((*_FILINGS, "grant_number", "kind_code"))
@@ -27,6 +30,7 @@ class Numbers:
     keys: tuple[str, ...]
 
 
+_numbers = quick(Numbers)
 _NO_NUMBERS = Numbers(None, (), None, False, ())
 
 
@@ -34,6 +38,9 @@ def numbers_of(fields: Mapping[str, str], notes: Notes) -> Numbers:
     """Read the number columns of a row; problems and flags go to `notes`."""
     own = fields.get("publication_number")
     if own and _OTHERS.isdisjoint(fields):
+        if _USUAL.fullmatch(own):
+            letter = own[-1]
+            return _numbers(None, (own,), kind_of_letter(letter), letter != "A", ("P:" + own[:-1],))
         found = publication(own)
         if isinstance(found, Publication):
             keys = (f"P:{found.family}",)

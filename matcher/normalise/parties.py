@@ -12,6 +12,8 @@ _FIRM = re.compile(r"[^、,，]{2,}(?:公司|大学|(?<!科)学院|厂|集团|�
 _LEGAL_FORM = re.compile(r"(?:有限|股份|责任|合伙|两合|控股|无限)+(?:公司|企业)")
 _PERSON = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,8})+")
 _ADDRESS = re.compile(r"[\s,，]+(?:\d{6}(?!\d).*|\d{5,}$|[0-9A-HJ-NPQRTUWXY]{18}$)")
+# Nothing in it separates or is to be taken off: most cells are one name written in Chinese alone.
+_ONE_NAME = re.compile("[\u4e00-\u9fff]+")
 _COUNTRY = re.compile(r"\s*[\[(（【][A-Z]{2}[\])）】]$|^\[标\]\s*")
 _SEPARATORS = (re.compile(r"\s*、\s*"), re.compile(r"\s*[,，]\s*"), re.compile(r"\s+"))
 _STRAY = "?？ \u2002\u3000\t,，、;；.:：*"
@@ -24,6 +26,8 @@ def names_of(text: str, *, people: bool = False) -> tuple[str, ...]:
     name: of a Chinese firm or university, or of a person; a Western name keeps its comma.
     Spaces separate Chinese persons when `people`.  Postcodes, addresses, country and credit codes
     behind a name, and the ``?`` that wrong encodings leave around it, are taken off."""
+    if _ONE_NAME.fullmatch(text):
+        return () if is_blank(text) else (text,)
     found: dict[str, None] = {}
     for piece in pieces(text):
         for part in _parts(piece, people):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
-from matcher.normalise.cells import Notes, cleaned, header, is_blank, tidy
+from matcher.normalise.cells import NOWHERE, Notes, cleaned, header, is_blank, tidy
 from matcher.normalise.identity import digest, keys_of
 from matcher.normalise.lists import count_of, level_of
 from matcher.normalise.numbering import Numbers, numbers_of
@@ -15,9 +15,10 @@ from matcher.normalise.status import expiry_of, is_read, status_of
 from matcher.normalise.symbols import symbols_of, with_main
 from matcher.normalise.terms import terms_of
 from matcher.normalise.timing import dates_of
-from matcher.records import LegalStatus, Level, Patent, PatentKind, Problem, Rejection, Row
+from matcher.records import LegalStatus, Level, Patent, PatentKind, Problem, Rejection, Row, quick
 from matcher.reference.industries import industries_of, industry_named
 
+_patent = quick(Patent)
 _COUNT_COLUMNS = ("pledge_count", "transfer_count", "licence_count")
 _COUNTED = frozenset(_COUNT_COLUMNS)
 _KINDS: tuple[tuple[str, PatentKind], ...] = (
@@ -48,7 +49,7 @@ def patent_of(row: Row, *, today: date) -> Patent | Rejection:
     dates = dates_of(fields, notes, granted=_granted(fields, numbers), today=today)
     expiry = dates.expiry or expiry_of(kind, None if dates.doubtful else dates.filed)
     place = place_of(fields, notes)
-    ipc = _ipc(fields, notes)
+    ipc, industries = _classes(fields, notes)
     applicants = parties_of(get("applicants", ""))
     owners = (parties_of(fields["owners"]) if "owners" in fields else ()) or applicants
     applicants = applicants or owners
@@ -60,7 +61,7 @@ def patent_of(row: Row, *, today: date) -> Patent | Rejection:
     pledges, transfers, licences = _counts(fields, notes)
     if not numbers.keys:
         notes.flag("no_number", "没有申请号和公开号，暂按名称和申请人识别")
-    return Patent(
+    return _patent(
         id=_id(numbers, title, first, abstract),
         keys=keys,
         title=title,
@@ -82,7 +83,7 @@ def patent_of(row: Row, *, today: date) -> Patent | Rejection:
         park=place.park,
         credit_code=place.credit_code,
         ipc=ipc,
-        industries=_industries(get("industry", ""), ipc, notes),
+        industries=industries,
         legal_status=_status(fields, expiry, notes, today=today),
         legal_status_raw=get("legal_status", ""),
         pledges=pledges,
@@ -137,6 +138,29 @@ def _granted(fields: Mapping[str, str], numbers: Numbers) -> bool:
     return code in ("B", "C", "U", "Y", "S") or "授权" in fields.get("publication_stage", "")
 
 
+def _classes(fields: Mapping[str, str], notes: Notes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """IPC symbols and industries of a row."""
+    get = fields.get
+    known = _unremarked(get("ipc", ""), get("ipc_main", ""), get("industry", ""))
+    if known is not None:
+        return known
+    ipc = _ipc(fields, notes)
+    return ipc, _industries(get("industry", ""), ipc, notes)
+
+
+@lru_cache(maxsize=65536)
+def _unremarked(
+    ipc: str, main: str, industry: str
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Symbols and industries of cells that call for no remark, which are the same in every row;
+    else None, for a remark names the header of its row."""
+    fields = {"ipc": ipc, "ipc_main": main}
+    notes = Notes(NOWHERE)
+    symbols = _ipc(fields, notes)
+    industries = _industries(industry, symbols, notes)
+    return None if notes.flags else (symbols, industries)
+
+
 def _ipc(fields: Mapping[str, str], notes: Notes) -> tuple[str, ...]:
     text = fields.get("ipc")
     main = fields.get("ipc_main")
@@ -158,17 +182,12 @@ def _industries(text: str, ipc: tuple[str, ...], notes: Notes) -> tuple[str, ...
         if named:
             return named
         notes.unread("industry", text)
-    return _derived(ipc) if ipc else ()
+    return tuple(industries_of(ipc)) if ipc else ()
 
 
 @lru_cache(maxsize=16384)
 def _named(text: str) -> tuple[str, ...]:
     return tuple(industry_named(text))
-
-
-@lru_cache(maxsize=65536)
-def _derived(ipc: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(industries_of(ipc))
 
 
 def _status(

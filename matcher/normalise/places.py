@@ -3,7 +3,7 @@ over what its address shows, and that over what the name shows."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from matcher.normalise.cells import Notes, is_blank, pieces, tidy
@@ -34,14 +34,24 @@ class Place:
 def place_of(fields: Mapping[str, str], notes: Notes, *, party: str = "applicants") -> Place:
     """Read the place columns; `party` is the field with the name of the applicant or company."""
     get = fields.get
-    address = _lead(get("address", ""))
-    name = _lead(get(party, "") or get("owners", ""))
     own = None if _COLUMNS.isdisjoint(fields) else _own(fields)
+    cells = get("address", ""), get(party, "") or get("owners", ""), get("park", "")
+    place, strange = _placed(own, *cells)
+    if strange:
+        notes.flag("unknown_region", f"地址“{strange}”未识别出行政区划")
+    code = _code(fields, notes)
+    return place if code is None else replace(place, credit_code=code)
+
+
+@lru_cache(maxsize=65536)
+def _placed(own: str | None, cell: str, party: str, park: str) -> tuple[Place, str]:
+    """The place without credit code, and the address when it is one of China and no region was
+    found.  Half the rows of a gazette repeat address and applicant of another one."""
+    address, name = _lead(cell), _lead(party)
     region = _region(own, address, name)
-    if region is None and address and not _abroad(address) and _CHINESE.match(address):
-        notes.flag("unknown_region", f"地址“{tidy(address)}”未识别出行政区划")
-    whole = tidy(get("address", ""))
-    return Place(whole, region, _park(get("park", ""), address, name), _code(fields, notes))
+    lost = region is None and address and not _abroad(address) and _CHINESE.match(address)
+    place = Place(tidy(cell), region, _park(park, address, name), None)
+    return place, tidy(address) if lost else ""
 
 
 def _lead(text: str) -> str:
@@ -68,7 +78,6 @@ def _from_columns(region: str, province: str, city: str, district: str) -> str |
     return region_of_fields(*parts)
 
 
-@lru_cache(maxsize=65536)
 def _region(own: str | None, address: str, name: str) -> str | None:
     """The columns' region, made finer by an address that lies in it."""
     found = region_of(address) if address else None
@@ -79,7 +88,6 @@ def _region(own: str | None, address: str, name: str) -> str | None:
     return region_of(name)
 
 
-@lru_cache(maxsize=65536)
 def _park(column: str, address: str, name: str) -> str | None:
     if column and not is_blank(column):
         return park_of(column) or tidy(column)

@@ -77,6 +77,7 @@ def _event(word: str) -> LegalStatus | None:
     return next((status for pattern, status in _EVENTS if pattern.search(word)), None)
 
 
+@lru_cache(maxsize=65536)
 def expiry_of(kind: PatentKind | None, filed: date | None) -> date | None:
     """The last day of the term (Patent Law, article 42): inventions 20 years from filing,
     utility models 10, designs 10 or, filed from 2021-06-01, 15.  None when unknown."""

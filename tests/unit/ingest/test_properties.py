@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from matcher.errors import BadInput
 from matcher.ingest import ListKind, Table, read_rows, read_tables, recognise, write_rejects
+from matcher.ingest.delimited import _ESCAPED, _SOME_ESCAPED
 from matcher.ingest.headers import place_of, synonyms
 from matcher.records import Problem, Rejection, Row
 
@@ -107,3 +108,8 @@ def test_rejected_cells_come_back_as_they_were(tmp_path: Path, grid: list[list[s
     write_rejects(path, rejections, {("a", ""): ("标题", "申请号", "摘要")})
     back = read_tables(path)[0].rows[1:]
     assert [list(row[:3]) for row in back] == grid
+
+
+@given(st.text("ab'=+-@\t\r\n,", max_size=30))
+def test_a_text_with_an_escaped_cell_is_known_at_a_glance(text: str) -> None:
+    assert bool(_SOME_ESCAPED.search(text)) == bool(_ESCAPED.search(text))

@@ -1,0 +1,36 @@
+"""Records made by the dozen thousand are records like any other."""
+
+import pickle
+from dataclasses import FrozenInstanceError, fields, replace
+
+import pytest
+
+from matcher.records import Patent, Row, quick
+
+quick_patent, quick_row = quick(Patent), quick(Row)
+
+
+def test_a_quick_record_is_equal_to_one_made_the_usual_way() -> None:
+    mine = quick_patent(id="1", keys=("k",), title="题", abstract="摘要", pledges=2)
+    usual = Patent(id="1", keys=("k",), title="题", abstract="摘要", pledges=2)
+    assert type(mine) is Patent
+    assert mine == usual and hash(mine) == hash(usual) and repr(mine) == repr(usual)
+    assert replace(mine, title="另") == replace(usual, title="另")
+    assert pickle.loads(pickle.dumps(mine)) == usual
+
+
+def test_a_quick_record_is_closed() -> None:
+    mine = quick_patent(id="1", keys=("k",), title="题")
+    with pytest.raises(FrozenInstanceError):
+        mine.title = "另"  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        quick_patent("1", ("k",), "题")  # type: ignore[misc]
+
+
+def test_a_quick_record_has_the_defaults_of_its_fields() -> None:
+    assert quick_row("源", "", 1, {}) == Row("源", "", 1, {})
+    bare = quick_patent(id="1", keys=(), title="")
+    assert all(
+        getattr(bare, item.name) == item.default for item in fields(Patent) if item.name not in
+        ("id", "keys", "title")
+    )  # fmt: skip
