@@ -1,10 +1,11 @@
 """Many rows at once, in the order of the table's columns, and as fast as the driver allows."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Date, Table, insert, text
+from sqlalchemy import Connection, Table, insert, literal, select, text
 from sqlalchemy.exc import DatabaseError
 
 from matcher.store.tables import patent_keys
@@ -21,34 +22,41 @@ def insert_rows(connection: Connection, table: Table, rows: Iterable[Values]) ->
     no second copy of a large import is made."""
     names = [column.name for column in table.columns]
     if connection.dialect.name == "sqlite":
-        statement = f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(names))})"
-        dated = [i for i, column in enumerate(table.columns) if isinstance(column.type, Date)]
-        _many(connection, statement, _plain(rows, dated))
+        _many(connection, f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(names))})", rows)
         return
     given = [dict(zip(names, row, strict=True)) for row in rows]
     if given:
         connection.execute(insert(table), given)
 
 
-def put_keys(connection: Connection, owned: Sequence[tuple[str, str]]) -> None:
-    """(key, patent id) pairs; a key that another patent held passes to the newcomer.  Sorted
-    first: a tree filled in order is filled faster."""
+def is_empty(connection: Connection, table: Table) -> bool:
+    """Whether a table has no row."""
+    return connection.execute(select(literal(1)).select_from(table).limit(1)).first() is None
+
+
+@contextmanager
+def indexed_after(connection: Connection, table: Table) -> Iterator[None]:
+    """An empty table of SQLite is filled first and indexed then, in the same transaction: a tree
+    made of sorted entries costs a third of one that grows in the order of the rows."""
+    late = connection.dialect.name == "sqlite" and is_empty(connection, table)
+    indexes = table.indexes if late else ()
+    for index in indexes:
+        index.drop(connection)
+    yield
+    for index in indexes:
+        index.create(connection)
+
+
+def put_keys(connection: Connection, owners: Mapping[str, str]) -> None:
+    """Key -> patent id; a key that another patent held passes to the newcomer.  Sorted first: a
+    tree filled in order is filled faster."""
+    owned = [(key, owners[key]) for key in sorted(owners)]
     if connection.dialect.name == "sqlite":
-        _many(connection, _PUT_KEY.format("?", "?"), sorted(owned))
+        _many(connection, _PUT_KEY.format("?", "?"), owned)
     elif owned:
         columns = [column.name for column in patent_keys.columns]
-        given = [dict(zip(columns, pair, strict=True)) for pair in sorted(owned)]
+        given = [dict(zip(columns, pair, strict=True)) for pair in owned]
         connection.execute(text(_PUT_KEY.format(":key", ":patent_id")), given)
-
-
-def _plain(rows: Iterable[Values], dated: Sequence[int]) -> Iterator[Values]:
-    """Dates as ISO text, the form in which SQLAlchemy reads them back."""
-    for row in rows:
-        cells = list(row)
-        for i in dated:
-            if cells[i] is not None:
-                cells[i] = cells[i].isoformat()
-        yield tuple(cells)
 
 
 def _many(connection: Connection, statement: str, rows: Iterable[Values]) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from matcher.errors import BadSetting, Conflict, MissingExtra, StoreBroken, UnknownId
 from matcher.records import Need, Patent
-from matcher.store.bulk import Values, insert_rows, put_keys
+from matcher.store.bulk import Values, indexed_after, insert_rows, is_empty, put_keys
 from matcher.store.mapping import (
     keys_in,
     need_from,
@@ -36,6 +36,7 @@ CHUNK = 500
 MODULUS = 1 << 64
 _TURN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "LOCK TABLE facts IN EXCLUSIVE MODE"}
 Record = TypeVar("Record")
+Noun = TypeVar("Noun", Patent, Need)
 
 
 def sqlite_url(path: Path) -> str:
@@ -71,17 +72,18 @@ class SqlStore:
     def put_patents(self, items: Sequence[Patent], *, gone: Sequence[str] = ()) -> None:
         """Insert or replace by id, with their identity keys, and remove the ids in `gone`, all
         in one transaction.  A key that another patent held passes to the newcomer."""
-        fresh = sorted({item.id: item for item in items}.values(), key=_id)
+        fresh = _by_id(items)
         keys = {storable(key): storable(item.id) for item in items for key in item.keys}
         with self._begin() as connection:
             removed = self._drop(connection, patents, [*(item.id for item in fresh), *gone])
-            added = _insert(connection, patents, map(patent_values, fresh))
-            put_keys(connection, list(keys.items()))
+            with indexed_after(connection, patents):
+                added = _insert(connection, patents, map(patent_values, fresh))
+            put_keys(connection, keys)
             _carry(connection, added - removed)
 
     def put_needs(self, items: Sequence[Need]) -> None:
         """Insert or replace by id in one transaction."""
-        fresh = sorted({item.id: item for item in items}.values(), key=_id)
+        fresh = _by_id(items)
         with self._begin() as connection:
             removed = self._drop(connection, needs, [item.id for item in fresh])
             added = _insert(connection, needs, map(need_values, fresh))
@@ -107,9 +109,9 @@ class SqlStore:
         """Identity keys that are known -> the id of the patent that holds each."""
         found: dict[str, str] = {}
         with self._engine.connect() as connection:
-            if connection.execute(select(patent_keys.c.key).limit(1)).first() is None:
+            if is_empty(connection, patent_keys):
                 return found
-            for chunk in _chunks(keys):
+            for chunk in _chunks(sorted(keys)):
                 query = select(patent_keys.c.key, patent_keys.c.patent_id)
                 rows = connection.execute(query.where(patent_keys.c.key.in_(chunk)))
                 found.update((key, owner) for key, owner in rows)
@@ -119,6 +121,8 @@ class SqlStore:
         """All patents whose first applicant is one of `parties`, by id."""
         found: list[Patent] = []
         with self._engine.connect() as connection:
+            if is_empty(connection, patents):
+                return found
             for chunk in _chunks(parties):
                 query = select(patents).where(patents.c.party.in_(chunk))
                 found += [patent_from(dict(row)) for row in connection.execute(query).mappings()]
@@ -193,7 +197,7 @@ class SqlStore:
 
     def _drop(self, connection: Connection, table: Table, ids: Sequence[str]) -> int:
         """Remove rows with the keys they list; the sum of their digests."""
-        if connection.execute(select(table.c.id).limit(1)).first() is None:
+        if is_empty(connection, table):
             return 0
         total = 0
         for chunk in _chunks([storable(name) for name in ids]):
@@ -240,7 +244,13 @@ class _Writing:
 
 def _tune_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (
+        "busy_timeout=10000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "cache_size=-65536",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -300,8 +310,10 @@ def _insert(connection: Connection, table: Table, rows: Iterable[Values]) -> int
     return sum(digests)
 
 
-def _id(item: Patent | Need) -> str:
-    return item.id
+def _by_id(items: Sequence[Noun]) -> list[Noun]:
+    """Each id once, the last of equal ones, sorted."""
+    last = {item.id: item for item in items}
+    return [last[name] for name in sorted(last)]
 
 
 def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -1,10 +1,15 @@
 """Records to rows: no field is forgotten, when a record grows one either."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import date
+from hashlib import blake2b
 from typing import Any, get_type_hints
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matcher.records import Flag, Need, Party, Patent, Terms
 from matcher.store.mapping import (
@@ -19,6 +24,7 @@ from matcher.store.mapping import (
 from matcher.store.tables import needs, patents
 
 PATENT = Patent(id="1", keys=("k",), title="题")
+DAYS = ("application_date", "publication_date", "grant_date", "expiry_date", "deadline")
 NEED = Need(id="1", title="题")
 OTHERS: dict[str, Any] = {
     "kind": "发明",
@@ -51,6 +57,15 @@ def other(record: object, name: str) -> Any:
     return "另"
 
 
+def as_read(columns: Sequence[str], values: tuple[Any, ...]) -> dict[str, Any]:
+    """A written row as the database gives it back: days go in as ISO text and come out as days."""
+    row = dict(zip(columns, values, strict=True))
+    for name in columns:
+        if name in DAYS and row[name] is not None:
+            row[name] = date.fromisoformat(row[name])
+    return row
+
+
 def names(kind: type[Any]) -> list[str]:
     return [item.name for item in fields(kind)]
 
@@ -59,7 +74,7 @@ def names(kind: type[Any]) -> list[str]:
 def test_every_field_of_a_patent_is_read_back_and_all_but_seen_change_the_digest(name: str) -> None:
     changed = replace(PATENT, **{name: other(PATENT, name)})
     assert changed != PATENT
-    row = dict(zip(PATENT_COLUMNS, patent_values(changed), strict=True))
+    row = as_read(PATENT_COLUMNS, patent_values(changed))
     assert patent_from(row) == changed
     assert (row["digest"] == patent_values(PATENT)[-1]) is (name == "seen")
 
@@ -67,7 +82,7 @@ def test_every_field_of_a_patent_is_read_back_and_all_but_seen_change_the_digest
 @pytest.mark.parametrize("name", names(Terms))
 def test_every_term_is_read_back_and_changes_the_digest(name: str) -> None:
     changed = replace(PATENT, terms=replace(Terms(), **{name: other(Terms(), name)}))
-    row = dict(zip(PATENT_COLUMNS, patent_values(changed), strict=True))
+    row = as_read(PATENT_COLUMNS, patent_values(changed))
     assert patent_from(row) == changed
     assert row["digest"] != patent_values(PATENT)[-1]
 
@@ -76,7 +91,7 @@ def test_every_term_is_read_back_and_changes_the_digest(name: str) -> None:
 def test_every_field_of_a_need_is_read_back_and_all_but_seen_change_the_digest(name: str) -> None:
     changed = replace(NEED, **{name: other(NEED, name)})
     assert changed != NEED
-    row = dict(zip(NEED_COLUMNS, need_values(changed), strict=True))
+    row = as_read(NEED_COLUMNS, need_values(changed))
     assert need_from(row) == changed
     assert (row["digest"] == need_values(NEED)[-1]) is (name == "seen")
 
@@ -97,3 +112,58 @@ def test_a_digest_fits_a_signed_column_of_eight_bytes() -> None:
 )
 def test_text_is_kept_but_for_what_no_database_can_hold(text: str, kept: str) -> None:
     assert storable(text) == kept
+
+
+WORDS = st.text(st.characters(exclude_categories=()), max_size=8)
+LISTS = st.lists(WORDS, max_size=3).map(tuple)
+
+
+def parties() -> st.SearchStrategy[tuple[Party, ...]]:
+    return st.lists(st.builds(Party, WORDS, st.just("企业")), max_size=2).map(tuple)
+
+
+@given(
+    patent=st.builds(
+        Patent,
+        id=WORDS,
+        title=WORDS,
+        keys=LISTS,
+        publication_numbers=LISTS,
+        applicants=parties(),
+        owners=parties(),
+        inventors=LISTS,
+        ipc=LISTS,
+        flags=st.lists(st.builds(Flag, st.just("no_number"), WORDS), max_size=2).map(tuple),
+        terms=st.builds(Terms, price_min=st.none() | st.floats(0, 1e20), scene=WORDS),
+        application_date=st.none() | st.dates(),
+        pledges=st.integers(0, 99),
+    )
+)
+def test_document_and_digest_are_those_of_stores_filled_with_json_and_str(patent: Patent) -> None:
+    *values, more, digest = patent_values(patent)
+    document = json.loads(more)
+    plain = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    assert more == plain
+    joined = "\x1f".join(storable(str(value)) for value in (*values, more))
+    raw = blake2b(joined.encode(), digest_size=8).digest()
+    assert digest == int.from_bytes(raw, "big") >> 1
+
+
+def test_the_digest_of_a_known_record_is_as_it_always_was() -> None:
+    filled = replace(
+        PATENT,
+        application_date=date(2018, 2, 3),
+        applicants=(Party("甲“大学”", "高校"),),
+        ipc=("H01M10/0525",),
+        flags=(Flag("unread_value", "行业\n\x00\ud800"),),
+        terms=Terms(price_min=0.00001, price_max=1e16),
+    )
+    assert patent_values(filled)[-2:] == (
+        '{"keys":["k"],"applicants":[["甲“大学”","高校"]],"owners":[],"ipc":["H01M10/0525"],'
+        '"flags":[["unread_value","行业\\n\\u0000\ufffd"]],"terms":{"trl":null,"licence_modes":[],'
+        '"transfer_modes":[],"price_min":1e-05,"price_max":1e+16,"price_text":"","payment":"",'
+        '"pay_later":null,"funded":null,"implementation":"","self_rating":"","scene":"",'
+        '"contact":""}}',
+        2449113104344809380,
+    )
+    assert patent_values(PATENT)[-1] == 2362383366131090236

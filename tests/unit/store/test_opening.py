@@ -3,11 +3,14 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from matcher.errors import BadSetting, StoreBroken
+from matcher.records import Patent
 from matcher.store.sql import SqlStore, sqlite_url
 
 CRASHES = """
@@ -89,3 +92,23 @@ def test_an_address_that_is_none_is_a_bad_setting() -> None:
     for address in ("patmatch.db", "nonsense://x"):
         with pytest.raises(BadSetting, match="不是数据库地址"):
             SqlStore.open(address)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_filling_an_empty_store_leaves_its_index_as_it_was_also_when_it_fails(
+    tmp_path: Path, fails: bool
+) -> None:
+    path = tmp_path / "store.db"
+    store = SqlStore.open(sqlite_url(path))
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'index' ORDER BY name"
+    with sqlite3.connect(path) as connection:
+        before = connection.execute(query).fetchall()
+    title: Any = object() if fails else "题"
+    with pytest.raises(StoreBroken) if fails else nullcontext():
+        store.put_patents([Patent(id="1", keys=("k",), title=title)])
+    assert store.snapshot().startswith("p0-" if fails else "p1-")
+    store.close()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute(query).fetchall() == before
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert any(name == "ix_patents_party" for name, _ in before)
