@@ -157,7 +157,7 @@ def _marked(store: SqlStore, folded: Folded) -> list[Patent]:
     that are flagged anew because of them."""
     put, gone = folded.put, folded.absorbed
     noted = {patent.id: patent for patent in folded.noted}
-    parties = sorted({patent.applicants[0].name for patent in put if patent.applicants})
+    parties = list({patent.applicants[0].name: None for patent in put if patent.applicants})
     fresh = {patent.id for patent in put}
     stored = [p for p in store.patents_by(parties) if p.id not in fresh and p.id not in gone]
     kin = [noted.get(patent.id, patent) for patent in stored]

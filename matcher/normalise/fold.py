@@ -128,7 +128,9 @@ class _Book:
         for key in self.order:
             if key in self.gone:
                 continue
-            patent, before = self._sealed(self.records[key]), self.stored.get(key)
+            patent, before = self.records[key], self.stored.get(key)
+            if key in self.news:
+                patent = self._sealed(patent)
             if before is None or replace(patent, seen=before.seen) != before:
                 changed.append(patent)
             elif patent.seen != before.seen:
@@ -137,8 +139,6 @@ class _Book:
 
     def _sealed(self, patent: Patent) -> Patent:
         """The record with the marks of its rows."""
-        if patent.id not in self.news:
-            return patent
         said = [mark_of(row) for row in self.rows[patent.id]]
         seen = now_seen(self._marks_of(patent.id), said)
         bare = replace(patent, seen=())

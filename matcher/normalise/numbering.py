@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matcher.normalise.cells import Notes, header, is_blank, pieces
-from matcher.normalise.numbers import Publication, application, kind_of_letter, publication
+from matcher.normalise.numbers import LETTERS, Publication, application, publication
 from matcher.records import PatentKind, Problem, quick
 
 # A publication number as the office writes it since 2007, which `publication` leaves as it is.
@@ -40,7 +40,7 @@ def numbers_of(fields: Mapping[str, str], notes: Notes) -> Numbers:
     if own and _OTHERS.isdisjoint(fields):
         if _USUAL.fullmatch(own):
             letter = own[-1]
-            return _numbers(None, (own,), kind_of_letter(letter), letter != "A", ("P:" + own[:-1],))
+            return _numbers(None, (own,), LETTERS[letter], letter != "A", ("P:" + own[:-1],))
         found = publication(own)
         if isinstance(found, Publication):
             keys = (f"P:{found.family}",)

@@ -16,7 +16,7 @@ _WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 _KINDS: dict[str, PatentKind] = {
     "1": "发明", "2": "实用新型", "3": "外观设计", "8": "发明", "9": "实用新型",
 }  # fmt: skip
-_LETTERS: dict[str, PatentKind] = {
+LETTERS: dict[str, PatentKind] = {
     "A": "发明", "B": "发明", "C": "发明",
     "U": "实用新型", "Y": "实用新型", "S": "外观设计", "D": "外观设计",
 }  # fmt: skip
@@ -112,7 +112,7 @@ def publication(text: str) -> Publication | Problem:
         return _bad(text, "公开（公告）号")
     body, letter = match[1], match[2]
     kind = _KINDS.get(body[2] if len(body) == 8 else body[0])
-    if kind is None or (letter is not None and _LETTERS[letter] != kind):
+    if kind is None or (letter is not None and LETTERS[letter] != kind):
         return _bad(text, "公开（公告）号")
     number = f"CN{body}{letter or ''}"
     return Publication(number, kind, _family(body, letter), None if not letter else letter != "A")
@@ -120,7 +120,7 @@ def publication(text: str) -> Publication | Problem:
 
 def kind_of_letter(code: str) -> PatentKind | None:
     """Kind by a publication's kind code (``A1``, ``B``, ``U`` …); None when blank or unknown."""
-    return _LETTERS.get(code.strip().upper()[:1])
+    return LETTERS.get(code.strip().upper()[:1])
 
 
 def _family(body: str, letter: str | None) -> str:

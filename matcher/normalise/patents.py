@@ -182,7 +182,7 @@ def _industries(text: str, ipc: tuple[str, ...], notes: Notes) -> tuple[str, ...
         if named:
             return named
         notes.unread("industry", text)
-    return tuple(industries_of(ipc)) if ipc else ()
+    return industries_of(ipc) if ipc else ()
 
 
 @lru_cache(maxsize=16384)

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from matcher.reference.tables import table
 
@@ -150,11 +151,6 @@ def industries_of(ipc_symbols: Sequence[str]) -> tuple[str, ...]:
     A symbol may be as short as a section or subclass and may carry its version. Every valid
     symbol gives at least one industry; others give none.
     """
-    return _of_symbols(tuple(ipc_symbols))
-
-
-@lru_cache(maxsize=32768)
-def _of_symbols(symbols: tuple[str, ...]) -> tuple[str, ...]:
     # No rule looks behind the slash: subgroups share the answer of their main group.
-    heads = [symbol[: symbol.find("/") + 1] or symbol for symbol in symbols]
-    return tuple(dict.fromkeys(code for head in heads for code in _of_symbol(head)))
+    heads = [symbol[: symbol.find("/") + 1] or symbol for symbol in ipc_symbols]
+    return tuple(dict.fromkeys(chain.from_iterable(map(_of_symbol, heads))))

@@ -117,8 +117,10 @@ def _named(code: str, rest: str, limit: int) -> str | None:
     for scope in _scopes(code):
         for spelling, title in _own_names().get(scope, ()):
             at = rest.find(spelling)
+            if at < 0:
+                continue
             end = at + len(spelling)
-            if at < 0 or end >= best or (at and len(spelling) < 4):
+            if end >= best or (at and len(spelling) < 4):
                 continue
             if spelling == "工业园区" and (at or not code.endswith("00")):
                 continue

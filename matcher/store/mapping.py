@@ -47,6 +47,13 @@ def storable(text: str) -> str:
     return text if text.isprintable() else _UNSTORABLE.sub("\ufffd", text)
 
 
+def storable_pairs(texts: Mapping[str, str]) -> Mapping[str, str]:
+    """Both sides as the database holds them; the same object where nothing is to be changed."""
+    if all(map(str.isprintable, texts)) and all(map(str.isprintable, texts.values())):
+        return texts
+    return {storable(one): storable(other) for one, other in texts.items()}
+
+
 def patent_values(patent: Patent) -> tuple[Any, ...]:
     """A row of `patents` in the order of `PATENT_COLUMNS`; `party` is the first applicant,
     `digest` a 63-bit hash of the rest."""
@@ -137,10 +144,14 @@ def _sealed(
     """The values, storable, with `more` and their digest behind them.  `seen` is stored but no
     part of the digest: that a list said again what is known leaves the snapshot as it is."""
     values = (*values, _written(more))
-    told = _bytes(_joined(values))
-    if told is None:
+    joined = _form(len(values)) % values
+    try:
+        told = joined.encode()
+    except UnicodeEncodeError:
+        told = b"\x00"
+    if b"\x00" in told:
         values = tuple(storable(v) if isinstance(v, str) else v for v in values)
-        told = _joined(values).encode()
+        told = (_form(len(values)) % values).encode()
     raw = blake2b(told, digest_size=8).digest()
     if seen:
         values = (*values[:-1], storable(_written({**more, "seen": seen})))
@@ -149,22 +160,8 @@ def _sealed(
 
 @lru_cache(maxsize=4)
 def _form(count: int) -> str:
+    """Formats values into the text that is digested, in half the time of a `str` for each."""
     return "\x1f".join(["%s"] * count)
-
-
-def _joined(values: tuple[Any, ...]) -> str:
-    """The text of all values; one formatting call takes half the time of a `str` for each."""
-    return _form(len(values)) % values
-
-
-def _bytes(text: str) -> bytes | None:
-    """UTF-8; None for a text with something that no database can hold."""
-    if "\x00" in text:
-        return None
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return None
 
 
 def _written(more: dict[str, Any]) -> str:

@@ -28,6 +28,7 @@ from matcher.store.mapping import (
     patent_from,
     patent_values,
     storable,
+    storable_pairs,
 )
 from matcher.store.tables import HEAD, column_maps, facts, needs, patent_keys, patents
 from matcher.store.upgrade import upgrade, version_of
@@ -73,12 +74,12 @@ class SqlStore:
         """Insert or replace by id, with their identity keys, and remove the ids in `gone`, all
         in one transaction.  A key that another patent held passes to the newcomer."""
         fresh = _by_id(items)
-        keys = {storable(key): storable(item.id) for item in items for key in item.keys}
+        owners = storable_pairs({key: item.id for item in items for key in item.keys})
         with self._begin() as connection:
             removed = self._drop(connection, patents, [*(item.id for item in fresh), *gone])
             with indexed_after(connection, patents):
                 added = _insert(connection, patents, map(patent_values, fresh))
-            put_keys(connection, keys)
+            put_keys(connection, owners)
             _carry(connection, added - removed)
 
     def put_needs(self, items: Sequence[Need]) -> None:
