@@ -49,8 +49,14 @@ _KINDS = (
     ("物流园区", "物流园区?"),
     ("开发区", "新?技术开发区|新兴技术开发区|开发区"),
 )
+# How a kind can begin; looked at first, or all 27 would be tried at each character.
+_STARTS = "(?=[国省高经综保出大台软产工中民化循科创孵物新技开])"
 _KIND = re.compile(
-    "(?:" + "|".join(f"(?P<k{i}>{words})" for i, (_, words) in enumerate(_KINDS)) + ")" + _NO_ROAD
+    _STARTS
+    + "(?:"
+    + "|".join(f"(?P<k{i}>{words})" for i, (_, words) in enumerate(_KINDS))
+    + ")"
+    + _NO_ROAD
 )
 _AFTER = re.compile(_NO_ROAD)
 _HINT = re.compile("区|园|基地|新城|光谷|麓谷|松山湖|大亚湾|科学城|知识城|科技城|蓝谷|生态城")
