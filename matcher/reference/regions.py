@@ -211,9 +211,10 @@ def _scan(code: str, rest: str) -> _Step:
     names = _scanned(code)
     for start in range(len(rest) - 2):
         for length in names.lengths.get(rest[start : start + 2], ()):
-            found = names.sure.get(rest[start : start + length])
+            key = rest[start : start + length]
+            found = names.sure.get(key)
             if found is not None:
-                return found, start + length, False
+                return found, start + len(key), False
     return _NOWHERE
 
 
