@@ -94,8 +94,11 @@ class SqlStore:
 
     def put_feedback(self, items: Sequence[Feedback]) -> None:
         """Insert or replace by need, patent and person in one transaction."""
-        with self._begin() as connection:
-            put_answers(connection, items)
+        try:
+            with self._begin() as connection:
+                put_answers(connection, items)
+        except StoreBroken as error:
+            raise error from None  # the database may quote a whole row, and so a name
 
     def patents(self, ids: Sequence[str]) -> list[Patent]:
         """In the order asked.  :raises UnknownId: names the first that is not there."""
