@@ -16,7 +16,7 @@ from matcher.build import Works, assemble
 from matcher.config import Settings, default_home, load_settings
 from matcher.errors import BadInput, Conflict, ModelBroken
 from matcher.export.write import Summary, write
-from matcher.imports import ImportReport, import_needs, import_patents
+from matcher.imports import ImportReport, import_feedback, import_needs, import_patents
 from matcher.library import Aspects, Library, Progress, Source, build, current, embed, load, silent
 from matcher.matching import Ask, Finder, Records, Side
 from matcher.normalise.named import named_keys
@@ -95,6 +95,24 @@ class Matcher:
         with self._adding():
             return [
                 import_needs(
+                    self.store, Path(path), mapping=mapping or {}, dry_run=dry_run,
+                    today=date.today(),
+                )
+                for path in files
+            ]  # fmt: skip
+
+    def add_feedback(
+        self,
+        files: Iterable[Path],
+        *,
+        mapping: Mapping[str, str] | None = None,
+        dry_run: bool = False,
+    ) -> list[ImportReport]:
+        """As `add_patents`, for answers to matches, our own exports with a column of grades among
+        them.  Nothing derived changes."""
+        with self._writing():
+            return [
+                import_feedback(
                     self.store, Path(path), mapping=mapping or {}, dry_run=dry_run,
                     today=date.today(),
                 )

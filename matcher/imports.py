@@ -11,12 +11,15 @@ from typing import TypeVar
 
 from matcher.ingest.headers import ListKind, plain
 from matcher.ingest.listing import Listing, TableInfo, read_rows
+from matcher.normalise.answers import Key, key_of, settle
+from matcher.normalise.feedback import feedback_of
 from matcher.normalise.fold import Folded, Outcome, fold
 from matcher.normalise.needs import need_of
 from matcher.normalise.news import heard, mark_of, marks_of, now_seen
+from matcher.normalise.pairing import Known, asked_in
 from matcher.normalise.patents import patent_of
 from matcher.normalise.similar import mark, near_duplicates
-from matcher.records import FlagCode, Need, Patent, Rejection, Row
+from matcher.records import Feedback, FlagCode, Need, Patent, Rejection, Row
 from matcher.store.sql import SqlStore
 
 Record = TypeVar("Record", Patent, Need)
@@ -83,6 +86,55 @@ def import_needs(
         _remember(store, listing, mapping)
     flagged = Counter(flag.code for need in put.values() for flag in need.flags)
     return _report(listing, outcomes, flagged, bad, dry_run)
+
+
+def import_feedback(
+    store: SqlStore,
+    path: Path,
+    *,
+    mapping: Mapping[str, str],
+    dry_run: bool,
+    today: date,
+) -> ImportReport:
+    """As `import_patents`, for answers to matches: one a need, patent and person, the later one
+    counts.  Rows that nobody answered in are counted as `unanswered`."""
+    listing = _listing(store, path, "feedback", mapping)
+    known = _paired(store, listing.rows)
+    good: list[Feedback] = []
+    bad, silent = list(listing.rejections), 0
+    for row in listing.rows:
+        made = feedback_of(row, known, today=today)
+        if made is None:
+            silent += 1
+        elif isinstance(made, Rejection):
+            bad.append(made)
+        else:
+            good.append(made)
+    settled = settle(good, _answers(store, good))
+    if not dry_run:
+        store.put_feedback(settled.put)
+        _remember(store, listing, mapping)
+    outcomes = Counter(settled.outcomes)
+    if silent:
+        outcomes["unanswered"] = silent
+    return _report(listing, outcomes, {}, bad, dry_run)
+
+
+def _paired(store: SqlStore, rows: Sequence[Row]) -> Known:
+    """What the store holds under the names that rows of answers give."""
+    asked = asked_in(rows)
+    return Known(
+        needs=store.named("needs", "id", asked.needs).keys(),
+        patents=store.named("patents", "id", asked.patents).keys(),
+        keys=store.owners_of(asked.keys),
+        need_titles=store.named("needs", "title", asked.needs),
+        patent_titles=store.named("patents", "title", asked.patents),
+    )
+
+
+def _answers(store: SqlStore, items: Sequence[Feedback]) -> dict[Key, Feedback]:
+    needs = sorted({item.need_id for item in items})
+    return {key_of(item): item for item in store.feedback_of(needs)}
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.records import Hit, Need, Patent
+from matcher.records import Feedback, Hit, Need, Patent
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -86,10 +86,15 @@ class Store(Protocol):
     all-or-nothing; an unknown id is named."""
 
     def put_patents(self, items: Sequence[Patent], *, gone: Sequence[str] = ()) -> None:
-        """Put `items` and remove the ids in `gone` (records that became part of another)."""
+        """Put `items` and remove the ids in `gone` (records that became part of another, which
+        takes over the answers about them)."""
         ...
 
     def put_needs(self, items: Sequence[Need]) -> None: ...
+
+    def put_feedback(self, items: Sequence[Feedback]) -> None:
+        """One a need, patent and person.  Whether need and patent are there is not asked."""
+        ...
 
     def patents(self, ids: Sequence[str]) -> list[Patent]:
         """In the order asked.  :raises UnknownId: names the first that is not there."""
@@ -107,10 +112,22 @@ class Store(Protocol):
         """All, by id."""
         ...
 
+    def each_feedback(self) -> Iterator[Feedback]:
+        """All, by need, patent and person."""
+        ...
+
+    def feedback_of(self, need_ids: Sequence[str]) -> list[Feedback]:
+        """All answers for these needs, in that order; a need without one has none."""
+        ...
+
     def owners_of(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Identity keys that are known -> the id of the patent that holds each."""
         ...
 
     def snapshot(self) -> str:
-        """A short text that changes whenever a patent or need does."""
+        """A short text that changes whenever a patent or need does, and with nothing else."""
+        ...
+
+    def feedback_snapshot(self) -> str:
+        """A short text that changes whenever an answer does, and with nothing else."""
         ...

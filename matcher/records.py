@@ -7,6 +7,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
+from matcher.errors import BadInput
+
 PatentKind = Literal["发明", "实用新型", "外观设计"]
 LegalStatus = Literal["有效", "审中", "失效", "未知"]
 PartyKind = Literal["高校", "科研院所", "企业", "医院", "机关", "个人", "其他"]
@@ -26,6 +28,10 @@ Aspect = Literal["title", "main_problem", "key_technology", "expected_goal", "co
 TextField = Literal["title", "abstract", "first_claim", "main_problem", "key_technology",
                     "expected_goal", "content"]  # fmt: skip
 PartName = Literal["meaning", "words", "characters"]
+Grade = Literal[1, 2, 3, 4]  # 无相关 / 弱相关 / 较强相关 / 强相关
+Reply = Literal["愿意对接", "暂不"]
+RefusalCode = Literal["技术太早期", "相对现有技术优势不明", "商业路径不明", "描述不清",
+                      "价格或许可方式不合", "已有替代", "方向不符", "其他"]  # fmt: skip
 RiskCode = Literal["lapsed", "unknown_status", "pending", "expiring", "co_owned", "pledged"]
 
 
@@ -269,6 +275,36 @@ class Match:
     evidence: tuple[Evidence, ...] = ()
     missing: tuple[str, ...] = ()
     risks: tuple[Risk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """What one person (`by`, "" when the list does not say) answered to one match; one record a
+    need, patent and person.
+
+    `prospect` 产业化前景, `improvement` 技术改进需求, `willingness` 产学研合作意愿, as the national
+    system collects them; `note` is what was said besides, the words of a refusal among it.  `by`
+    is private: it stands in no `repr`, log or export.  `seen` as in `Patent`.
+
+    :raises BadInput: neither grade, reply nor refusal code."""
+
+    need_id: str
+    patent_id: str
+    by: str = field(default="", repr=False)
+    at: date | None = None
+    grade: Grade | None = None
+    reply: Reply | None = None
+    refusal_code: RefusalCode | None = None
+    prospect: str = ""
+    improvement: str = ""
+    willingness: str = ""
+    note: str = ""
+    source: str = ""
+    seen: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.grade is None and self.reply is None and self.refusal_code is None:
+            raise BadInput("一条反馈至少要有评分、答复、拒绝原因三者之一。请补上其中一项。")
 
 
 @dataclass(frozen=True, slots=True)

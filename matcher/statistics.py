@@ -8,6 +8,7 @@ from matcher.reference.industries import industry
 from matcher.reference.regions import region
 from matcher.retrieve.facets import Facet
 from matcher.store.sql import SqlStore
+from matcher.text.labels import GRADES
 
 Counts = Sequence[tuple[str, int]]
 TOP = 12
@@ -15,11 +16,12 @@ TOP = 12
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """How many patents and needs there are, in all and by title of table: (name, count) pairs,
-    most first."""
+    """How many patents, needs and answers to matches there are, in all and by title of table:
+    (name, count) pairs, most first (grades: best first)."""
 
     patents: int
     needs: int
+    feedback: int
     snapshot: str
     encoder: str
     tables: Mapping[str, Counts]
@@ -38,14 +40,32 @@ def statistics(store: SqlStore, library: Library) -> Statistics:
         "需求所在省份": _provinces(store.count_by("needs", "region")),
         "需求所属行业": _industries(needs.facets["industry"]),
         "需求所在园区": _facet(needs.facets["park"]),
+        "反馈:评分": _grades(store.count_by("feedback", "grade")),
+        "反馈:答复": _said(store.count_by("feedback", "reply")),
+        "反馈:拒绝原因": _said(store.count_by("feedback", "refusal_code")),
     }
     return Statistics(
-        patents.count, needs.count, library.stamp["snapshot"], library.stamp["encoder"], tables
+        patents=patents.count,
+        needs=needs.count,
+        feedback=sum(count for _, count in store.count_by("feedback", "grade")),
+        snapshot=library.stamp["snapshot"],
+        encoder=library.stamp["encoder"],
+        tables=tables,
     )
 
 
 def _named(counts: Counts) -> Counts:
     return [(name or "(未填)", count) for name, count in counts][:TOP]
+
+
+def _said(counts: Counts) -> Counts:
+    return [(name, count) for name, count in counts if name]
+
+
+def _grades(counts: Counts) -> Counts:
+    found = dict(counts)
+    return [(f"{grade} {name}", found[str(grade)]) for grade, name in GRADES.items()
+            if str(grade) in found]  # fmt: skip
 
 
 def _provinces(counts: Counts) -> Counts:

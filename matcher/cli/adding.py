@@ -32,7 +32,7 @@ def add(kind: ListKind, files: Sequence[Path], how: How, home: Path | None, as_j
     with Matcher.open(home) as matcher, bars(as_json) as progress:
         reports = list(_take(matcher, kind, (files, mapping, dry_run), failed, progress))
         returned = _write_back(reports, rejects, dry_run)
-        changed = bool(reports) and not dry_run
+        changed = bool(reports) and not dry_run and kind != "feedback"
         encoded = matcher.refresh(progress=progress) if changed else 0
     if as_json:
         print_json([_summary(report, returned.get(n)) for n, report in enumerate(reports)])
@@ -52,7 +52,9 @@ def _take(
     progress: Progress,
 ) -> Iterable[ImportReport]:
     files, mapping, dry_run = wanted
-    take = matcher.add_patents if kind == "patent" else matcher.add_needs
+    take = {
+        "patent": matcher.add_patents, "need": matcher.add_needs, "feedback": matcher.add_feedback,
+    }[kind]  # fmt: skip
     progress("导入文件", 0, len(files))
     for done, file in enumerate(files, 1):
         try:
@@ -124,14 +126,20 @@ def _write_back(reports: Sequence[ImportReport], rejects: Path | None, dry_run: 
 
 
 def _summary(report: ImportReport, returned: Path | None) -> dict[str, object]:
-    return {
+    """The report as data; of answers the counts alone, for their cells may name people."""
+    counts = {
         "source": report.source,
         "dry_run": report.dry_run,
         "rows": report.rows,
         "outcomes": report.outcomes,
-        "flagged": report.flagged,
         "rejected": report.rejected,
         "rejects_file": "" if returned is None else str(returned),
+    }
+    if report.kind == "feedback":
+        return counts
+    return {
+        **counts,
+        "flagged": report.flagged,
         "problems": [
             {"sheet": item.row.sheet, "row": item.row.number, "problems": item.problems}
             for item in report.rejections

@@ -38,7 +38,8 @@ def show_stats(home: Path | None, as_json: bool) -> None:
         print_json(told)
         return
     screen = console()
-    screen.print(f"专利 {told.patents} 件,需求 {told.needs} 条。")
+    answers = f",反馈 {told.feedback} 条" if told.feedback else ""
+    screen.print(f"专利 {told.patents} 件,需求 {told.needs} 条{answers}。")
     if not told.patents:
         screen.print("还没有专利。请先导入清单:patmatch patents add 文件。")
     if not told.needs:

@@ -21,9 +21,11 @@ app = typer.Typer(
 )
 patents_app = typer.Typer(cls=Group, help="专利清单", no_args_is_help=True)
 needs_app = typer.Typer(cls=Group, help="技术需求", no_args_is_help=True)
+feedback_app = typer.Typer(cls=Group, help="专家与企业的反馈", no_args_is_help=True)
 index_app = typer.Typer(cls=Group, help="索引", no_args_is_help=True)
 app.add_typer(patents_app, name="patents")
 app.add_typer(needs_app, name="needs")
+app.add_typer(feedback_app, name="feedback")
 app.add_typer(index_app, name="index")
 
 FILES = Annotated[
@@ -80,6 +82,16 @@ def needs_add(
     add("need", files, (map or [], dry_run, rejects), home, as_json)
 
 
+def feedback_add(
+    files: FILES, *, map: MAP = None, dry_run: DRY = False, rejects: REJECTS = None,
+    home: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """导入对匹配结果的反馈:专家评分、企业答复和拒绝原因;在导出的表里加一列评分即可。"""
+    from matcher.cli.adding import add
+
+    add("feedback", files, (map or [], dry_run, rejects), home, as_json)
+
+
 def match(
     text: TEXT = None, *, need: NEED = None, patent: PATENT = None, for_needs: FOR_NEEDS = False,
     k: K = 10, explain: EXPLAIN = False, wanted: Filter, home: Path | None, as_json: bool,
@@ -109,7 +121,7 @@ def show(id: ID, *, home: Path | None, as_json: bool) -> None:
 
 
 def stats(*, home: Path | None, as_json: bool) -> None:
-    """统计:专利、需求按地区、行业、类型、状态的数量,以及索引的状态。"""
+    """统计:专利、需求按地区、行业、类型、状态的数量,反馈按评分、答复、拒绝原因的数量。"""
     from matcher.cli.look import show_stats
 
     show_stats(home, as_json)
@@ -148,6 +160,7 @@ def root(
 
 patents_app.command("add", cls=Command)(framed(patents_add))
 needs_app.command("add", cls=Command)(framed(needs_add))
+feedback_app.command("add", cls=Command)(framed(feedback_add))
 app.command("match", cls=Command)(framed(match, filters=True))
 app.command("batch", cls=Command)(framed(batch, filters=True))
 app.command("show", cls=Command)(framed(show))

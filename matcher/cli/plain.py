@@ -7,14 +7,17 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
+PRIVATE = ("contact", "by")
+
 
 def plain(value: Any) -> Any:
-    """Dataclasses to dictionaries, dates to ISO text, tuples to lists; contact data left out."""
+    """Dataclasses to dictionaries, dates to ISO text, tuples to lists; contact data and the names
+    of those who answered left out."""
     if is_dataclass(value) and not isinstance(value, type):
         return {
             item.name: plain(getattr(value, item.name))
             for item in fields(value)
-            if item.name != "contact"
+            if item.name not in PRIVATE
         }
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}

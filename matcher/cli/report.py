@@ -12,10 +12,12 @@ from matcher.ingest.listing import TableInfo
 from matcher.normalise.fold import Outcome
 from matcher.text.labels import FLAGS
 
-NOUNS: Mapping[ListKind, str] = {"patent": "专利", "need": "需求"}
+NOUNS: Mapping[ListKind, str] = {"patent": "专利", "need": "需求", "feedback": "反馈"}
 OUTCOMES: Mapping[Outcome, str] = {
     "new": "新增", "updated": "更新", "merged": "合并", "unchanged": "无变化",
+    "outdated": "已有更晚的", "unanswered": "未作答",
 }  # fmt: skip
+CHANGES = frozenset(("new", "updated", "merged"))
 FIRST = 5
 Pairs = Iterator[tuple[str, Text | str]]
 
@@ -76,7 +78,7 @@ def _columns(report: ImportReport, table: TableInfo) -> Pairs:
 def _result(report: ImportReport) -> Text:
     told = Text(f"共 {report.rows} 行{NOUNS[report.kind]}:")
     counts = [
-        f"{'将' if report.dry_run and key != 'unchanged' else ''}{label} {report.outcomes[key]}"
+        f"{'将' if report.dry_run and key in CHANGES else ''}{label} {report.outcomes[key]}"
         for key, label in OUTCOMES.items()
         if report.outcomes.get(key)
     ]
@@ -104,4 +106,4 @@ def show_next(reports: list[ImportReport], screen: Console) -> None:
 
 
 def _example(kind: ListKind) -> str:
-    return {"patent": "abstract", "need": "content"}[kind]
+    return {"patent": "abstract", "need": "content", "feedback": "grade"}[kind]

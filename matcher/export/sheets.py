@@ -36,9 +36,10 @@ from matcher.records import Evidence, Match, Need, Patent
 from matcher.text.labels import ASPECTS
 
 MATCH_HEADS = (
-    ("需求", 5.0), ("名次", 5.0), ("契合度", 7.5), ("得分项", 12.5), ("专利名称", 26.0),
+    ("序号", 5.0), ("名次", 5.0), ("契合度", 7.5), ("得分项", 12.5), ("专利名称", 26.0),
     ("专利编号", 18.0), ("申请人", 15.0), ("类型与状态", 12.0), ("转化条件", 14.0),
     ("专利中的依据", 56.0), ("未涉及", 13.0), ("风险提示", 10.0),
+    ("需求编号", 18.0),
 )  # fmt: skip
 TITLE_SHOWN, PROBLEM_SHOWN, SENTENCE_SHOWN = 200, 100, 160
 PATENT_WIDTHS = {
@@ -69,7 +70,8 @@ def write_matches(
 ) -> None:
     """Each need as a band of two lines, its patents below; `places` are rows of `专利` by id.
 
-    The number of the need stands in every row, so that the filter can pick one need whole.
+    The number of the need stands in every row, so that the filter can pick one need whole, and
+    its id behind what is printed, so that answers written into the sheet can be imported.
 
     :raises BadInput: more rows than a sheet has."""
     page(sheet)
@@ -91,11 +93,14 @@ def write_matches(
             target = f"'专利'!A{places[patent.id] + 1}" if links < LINK_LIMIT else ""
             links += 1
             put(sheet, (row, 0), number, ink.faint)
+            put(sheet, (row, len(MATCH_HEADS) - 1), shown.need.id, ink.body)
             texts = [*_line(sheet, ink, row, match), *_about(sheet, ink, row, (patent, target))]
             tall = height((text, MATCH_HEADS[column][1]) for column, text in texts)
             sheet.set_row(row, tall, None, {"level": 1})
             row += 1
-    sheet.autofilter(0, 0, max(row - 1, 1), len(MATCH_HEADS) - 1)
+    last = max(row - 1, 1)
+    sheet.autofilter(0, 0, last, len(MATCH_HEADS) - 1)
+    sheet.print_area(0, 0, last, len(MATCH_HEADS) - 2)
 
 
 def _band(sheet: Worksheet, ink: Styles, row: int, asked: tuple[int, Need]) -> int:

@@ -67,7 +67,7 @@ def recognise(table: Table, kind: ListKind, *, mapping: Mapping[str, str] | None
         if h.strip() and i not in taken and not _is_left(h, known, chosen)
     }  # fmt: skip
     upright = _is_upright(table, known, len(fields))
-    usable = at is not None and not upright and any(name in fields for name in known.needed)
+    usable = at is not None and not upright and known.suffice(fields)
     hints = guesses(table.rows[(at or 0) + 1 :], unknown, known=known, have=frozenset(fields))
     if upright:
         hints = (*hints, UPRIGHT)
@@ -139,7 +139,7 @@ def _score(row: Sequence[str], known: Synonyms, chosen: Mapping[str, str]) -> tu
     fields = [_field(cell, known, chosen) for cell in row if 0 < len(cell) <= 60]
     found = {field for field in fields if field}
     unused = sum(is_unused(cell, known) for cell in row if 0 < len(cell) <= 60)
-    return any(name in found for name in known.needed), len(found), unused
+    return known.suffice(found), len(found), unused
 
 
 def _paired(

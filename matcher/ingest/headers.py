@@ -3,13 +3,13 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-ListKind = Literal["patent", "need"]
+ListKind = Literal["patent", "need", "feedback"]
 Join = Literal["first", "numbered", "all"]
 
 SURPLUS = "多出的内容"
@@ -51,10 +51,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """The table for one kind of list.  All headers are normalised by `plain`."""
+    """The table for one kind of list.  All headers are normalised by `plain`.
+
+    A list can be used when it has at least one field of each group of `needed`."""
 
     kind: ListKind
-    needed: tuple[str, ...]
+    needed: tuple[tuple[str, ...], ...]
     fields: Mapping[str, FieldHeaders]
     places: Mapping[str, Place]
     unused: frozenset[str]
@@ -62,6 +64,10 @@ class Synonyms:
     remark_words: tuple[str, ...]
     blank: frozenset[str]
     dialects: tuple[Dialect, ...]
+
+    def suffice(self, fields: Container[str]) -> bool:
+        """Whether a list with these fields can be used."""
+        return all(any(name in fields for name in group) for group in self.needed)
 
 
 def plain(header: str) -> str:
@@ -86,7 +92,7 @@ def synonyms(kind: ListKind) -> Synonyms:
     }
     return Synonyms(
         kind=kind,
-        needed=tuple(part["needed"]),
+        needed=tuple(map(tuple, part["needed"])),
         fields=fields,
         places={
             header: Place(spec.name, rank)

@@ -47,7 +47,7 @@ def lay(table: Table, columns: Columns) -> Reading:
     known = synonyms(columns.kind)
     start = 0 if columns.header_row is None else columns.header_row - table.first + 1
     width = len(columns.headers)
-    key = next(name for name in known.needed if name in columns.fields)
+    key = next(name for group in known.needed for name in group if name in columns.fields)
     title = columns.headers[columns.fields[key][0][0]]
     fields_of = _reader(columns, known.blank)
     pick = _picker(columns, known.blank)
@@ -131,11 +131,12 @@ def _trimmed(row: Row, columns: Columns, reading: Reading) -> Row | None:
     if not any(map(str.strip, beyond)):
         return Row(row.source, row.sheet, row.number, row.fields, row.headers, row.cells[:width])
     extra = "、".join(cell.strip() for cell in beyond if cell.strip())
+    told = "" if columns.kind == "feedback" else f",多出“{extra[:50]}”"  # may name a person
     problem = Problem(
         code="too_many_cells",
         column="",
         value=extra[:200],
-        reason=f"这一行的单元格比表头多,多出“{extra[:50]}”,后面的列可能都错位了",
+        reason=f"这一行的单元格比表头多{told},后面的列可能都错位了",
         advice="请检查这一行是否有没加引号的分隔符,把内容移回正确的列,并清空多出的单元格",
     )
     reading.rejections.append(Rejection(row, (problem,)))

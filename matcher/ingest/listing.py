@@ -6,7 +6,7 @@ from pathlib import Path
 
 from matcher.errors import BadInput, NothingUsable
 from matcher.ingest.columns import Columns, recognise
-from matcher.ingest.headers import ListKind, plain, synonyms
+from matcher.ingest.headers import ListKind, Synonyms, plain, synonyms
 from matcher.ingest.laying import Reading, SkipReason, lay
 from matcher.ingest.tables import Table, read_tables
 from matcher.records import Rejection, Row
@@ -113,7 +113,10 @@ def _info(table: Table, columns: Columns, reading: Reading) -> TableInfo:
             "如果是记录,请移到表头下面。"
         )
     if reading.footers:
-        shown = "、".join(f"第 {number} 行“{text}”" for number, text in reading.footers[:5])
+        named = columns.kind != "feedback"  # a footer of answers may name a person
+        shown = "、".join(
+            f"第 {number} 行" + f"“{text}”" * named for number, text in reading.footers[:5]
+        )
         notes.append(f"{where}:有 {len(reading.footers)} 行是表尾说明,没有当作记录:{shown}。")
     if count := reading.skipped["无内容"]:
         first = f"第一处是第 {reading.first_empty} 行"
@@ -131,6 +134,9 @@ def _info(table: Table, columns: Columns, reading: Reading) -> TableInfo:
 
 
 Seen = list[tuple[Table, Columns]]
+OTHERS: Mapping[ListKind, str] = {
+    "feedback": "反馈清单", "need": "技术需求列表", "patent": "专利列表",
+}  # fmt: skip
 
 
 def _file_notes(seen: Seen, mapping: Mapping[str, str]) -> list[str]:
@@ -153,26 +159,67 @@ def _nothing(name: str, kind: ListKind, seen: Seen) -> NothingUsable:
     if not seen:
         return NothingUsable(f"“{name}”是空的,没有任何内容。", path=name)
     known = synonyms(kind)
-    wanted = "或".join(
-        f"{known.fields[n].label}(如“{'”“'.join(_examples(known.fields[n].headers))}”)"
-        for n in known.needed
-    )
-    parts = [f"“{name}”里没有可用的列。需要的列:{wanted}。"]
+    parts = [f"“{name}”里没有可用的列。需要的列:{_wanted(known)}。"]
     for table, columns in seen:
         where = f"工作表“{table.sheet}”" if table.sheet else "文件"
         hidden = "(隐藏)" if table.hidden else ""
         parts.append(f"{where}{hidden}里{_found(columns)}。")
         parts += columns.hints
-    other: ListKind = "need" if kind == "patent" else "patent"
-    if any(recognise(table, other).usable for table, _ in seen):
-        parts.append("它看起来像" + ("技术需求列表。" if other == "need" else "专利列表。"))
+    if lacking := _lacking(known, seen):
+        parts.append(f"只差一列:{lacking}。请在表里补上这一列,再导入。")
+    elif other := _other(kind, seen):
+        parts.append(f"它看起来像{other}。")
     else:
-        parts.append("如果列名不同,请用 --map 原列名=标题 指定;如果没有表头,请在第一行加上列名。")
-    found = {table.sheet: list(columns.headers[:8]) for table, columns in seen}
-    return NothingUsable("".join(parts), path=name, needed=list(known.needed), found=found)
+        target = "评分" if kind == "feedback" else "标题"
+        parts.append(
+            f"如果列名不同,请用 --map 原列名={target} 指定;如果没有表头,请在第一行加上列名。"
+        )
+    found = {table.sheet: _names(columns) for table, columns in seen}
+    needed = [name for group in known.needed for name in group]
+    return NothingUsable("".join(parts), path=name, needed=needed, found=found)
+
+
+def _wanted(known: Synonyms) -> str:
+    """The columns needed: with examples where one will do, else one of each group."""
+    if len(known.needed) > 1:
+        return ";".join(_listed(known, group) for group in known.needed) + "(每样至少一列)"
+    return "或".join(
+        f"{known.fields[n].label}(如“{'”“'.join(_examples(known.fields[n].headers))}”)"
+        for n in known.needed[0]
+    )
+
+
+def _lacking(known: Synonyms, seen: Seen) -> str:
+    """The one group of columns that a table lacks, of several that are needed, or ""."""
+    for _, columns in seen:
+        missing = [g for g in known.needed if not any(name in columns.fields for name in g)]
+        if len(missing) == 1 < len(known.needed):
+            return _listed(known, missing[0])
+    return ""
+
+
+def _listed(known: Synonyms, group: tuple[str, ...]) -> str:
+    return "或".join(known.fields[name].label for name in group)
+
+
+def _other(kind: ListKind, seen: Seen) -> str:
+    """What kind of list it seems to be instead, or ""."""
+    for other, name in OTHERS.items():
+        if other != kind and any(recognise(table, other).usable for table, _ in seen):
+            return name
+    return ""
+
+
+def _names(columns: Columns) -> list[str]:
+    """The first headers; none of answers without a header row, for then they may be persons."""
+    if columns.kind == "feedback" and columns.header_row is None:
+        return []
+    return list(columns.headers[:8])
 
 
 def _found(columns: Columns) -> str:
+    if columns.headers and not _names(columns):
+        return "第一行不是列名"
     names = [header[:20] for header in columns.headers if header][:8]
     if not names:
         return "没有内容"

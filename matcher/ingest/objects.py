@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from matcher.errors import UnreadableFile
+from matcher.ingest.handout import NOTE, is_handout, spread
 from matcher.ingest.tables import Fault, Table
 from matcher.ingest.workbook import cell_text
 
@@ -21,6 +22,9 @@ def read_objects(text: str, name: str, notes: tuple[str, ...] = ()) -> list[Tabl
             f"“{name}”看起来是 JSON,但没有一行能读懂:第 {faults[0].number} 行{faults[0].reason}。",
             path=name,
         )
+    if is_handout(entries):
+        entries, faults = spread(entries, faults)
+        notes = (*notes, NOTE)
     keys = list(dict.fromkeys(key for _, entry in entries for key in entry))
     last = max([number for number, _ in entries] + [fault.number for fault in faults], default=0)
     rows: list[tuple[str, ...]] = [()] * (last + 1)

@@ -43,6 +43,15 @@ _NAMES = {
     "deadline": "需求时限",
     "budget": "拟投入资金",
     "modes": "合作方式",
+    "need_id": "需求编号",
+    "need_title": "需求名称",
+    "patent_id": "专利编号",
+    "patent_title": "专利名称",
+    "grade": "评分",
+    "reply": "答复",
+    "refusal_code": "拒绝原因",
+    "at": "日期",
+    "note": "备注",
 }
 
 

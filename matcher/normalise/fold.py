@@ -10,7 +10,8 @@ from matcher.normalise.merge import merge
 from matcher.normalise.news import heard, mark_of, marks_of, now_seen
 from matcher.records import Patent
 
-Outcome = Literal["new", "updated", "unchanged", "merged"]
+# The last two are for answers alone: an earlier one than is known, a row nobody answered in.
+Outcome = Literal["new", "updated", "unchanged", "merged", "outdated", "unanswered"]
 Known = Callable[[Sequence[str]], Mapping[str, str]]
 Load = Callable[[Sequence[str]], list[Patent]]
 

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import Final
 
-from matcher.records import Flag, Need, Patent
+from matcher.records import Feedback, Flag, Need, Patent
 
 _SOURCE = 8  # hex digits
 # What the store, the other records and the file's name make of a row.
@@ -22,16 +22,29 @@ _patent_says = attrgetter(*(item.name for item in fields(Patent) if item.name no
 _need_says = attrgetter(
     *(item.name for item in fields(Need) if item.name not in _ASIDE | {"deadline"})
 )
+# Of whom and by whom is its key, and a patent may become part of another.
+_KEY: Final = frozenset(("need_id", "patent_id", "by"))
+_answer_says = attrgetter(
+    *(item.name for item in fields(Feedback) if item.name not in _ASIDE | _KEY)
+)
+Said = Patent | Need | Feedback
 
 
-def mark_of(row: Patent | Need) -> str:
+def mark_of(row: Said) -> str:
     """The mark of what one row said, under the name of its source."""
-    says = _patent_says(row) if isinstance(row, Patent) else _need_says(row)
-    text = repr((says, [_told(flag) for flag in row.flags if flag.code != "near_duplicate"]))
+    flags: tuple[Flag, ...] = ()
+    match row:
+        case Patent():
+            says, flags = _patent_says(row), row.flags
+        case Need():
+            says, flags = _need_says(row), row.flags
+        case Feedback():
+            says = _answer_says(row)
+    text = repr((says, [_told(flag) for flag in flags if flag.code != "near_duplicate"]))
     return _source(row.source) + blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
-def marks_of(record: Patent | Need) -> tuple[str, ...]:
+def marks_of(record: Said) -> tuple[str, ...]:
     """The marks of all rows that a stored record is made of."""
     return record.seen or (mark_of(record),)
 

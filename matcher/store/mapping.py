@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from matcher.records import Flag, Need, Party, Patent, Terms
+from matcher.records import Feedback, Flag, Need, Party, Patent, Terms
 
 PATENT_SCALARS = (
     "id", "title", "abstract", "first_claim", "kind", "application_number", "application_date",
@@ -27,6 +27,10 @@ NEED_SCALARS = (
     "deadline_text", "budget_min", "budget_max", "budget_text", "field", "company", "credit_code",
     "park", "region", "address", "contact", "level", "source",
 )  # fmt: skip
+FEEDBACK_SCALARS = (
+    "need_id", "patent_id", "by", "at", "grade", "reply", "refusal_code", "prospect",
+    "improvement", "willingness", "note", "source",
+)  # fmt: skip
 PATENT_COLUMNS = (*PATENT_SCALARS, "party", "more", "digest")
 NEED_COLUMNS = (*NEED_SCALARS, "more", "digest")
 _DAYS = ("application_date", "publication_date", "grant_date", "expiry_date")
@@ -36,6 +40,8 @@ _days = attrgetter(*_DAYS)
 _after_days = attrgetter(*PATENT_SCALARS[_AT + len(_DAYS) :])
 _need_scalars = attrgetter(*NEED_SCALARS)
 _DEADLINE = NEED_SCALARS.index("deadline")
+FEEDBACK_COLUMNS = (*FEEDBACK_SCALARS, "more", "digest")
+_feedback_scalars = attrgetter(*FEEDBACK_SCALARS)
 _TERMS = tuple(item.name for item in fields(Terms))
 _NO_TERMS = Terms()
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -136,6 +142,18 @@ def need_from(row: Mapping[str, Any]) -> Need:
         flags=tuple(Flag(code, note) for code, note in more["flags"]),
         seen=tuple(more.get("seen", ())),
     )
+
+
+def feedback_values(item: Feedback) -> tuple[Any, ...]:
+    """A row of `feedback` in the order of `FEEDBACK_COLUMNS`; its first three are the key."""
+    return _sealed(_feedback_scalars(item), {}, item.seen)
+
+
+def feedback_from(row: Mapping[str, Any]) -> Feedback:
+    """The inverse of `feedback_values`."""
+    more = json.loads(row["more"])
+    scalars = {name: row[name] for name in FEEDBACK_SCALARS}
+    return Feedback(**scalars, seen=tuple(more.get("seen", ())))
 
 
 def _sealed(

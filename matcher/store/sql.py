@@ -19,9 +19,11 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from matcher.errors import BadSetting, Conflict, MissingExtra, StoreBroken, UnknownId
-from matcher.records import Need, Patent
+from matcher.records import Feedback, Need, Patent
+from matcher.store.answers import answered, answers_of, follow, put_answers
 from matcher.store.bulk import Values, indexed_after, insert_rows, is_empty, put_keys
 from matcher.store.mapping import (
+    feedback_from,
     keys_in,
     need_from,
     need_values,
@@ -30,7 +32,7 @@ from matcher.store.mapping import (
     storable,
     storable_pairs,
 )
-from matcher.store.tables import HEAD, column_maps, facts, needs, patent_keys, patents
+from matcher.store.tables import HEAD, column_maps, facts, feedback, needs, patent_keys, patents
 from matcher.store.upgrade import upgrade, version_of
 
 CHUNK = 500
@@ -72,14 +74,17 @@ class SqlStore:
 
     def put_patents(self, items: Sequence[Patent], *, gone: Sequence[str] = ()) -> None:
         """Insert or replace by id, with their identity keys, and remove the ids in `gone`, all
-        in one transaction.  A key that another patent held passes to the newcomer."""
+        in one transaction.  A key that another patent held passes to the newcomer, and so do
+        answers about a patent that is gone."""
         fresh = _by_id(items)
         owners = storable_pairs({key: item.id for item in items for key in item.keys})
         with self._begin() as connection:
+            left = answered(connection, gone)
             removed = self._drop(connection, patents, [*(item.id for item in fresh), *gone])
             with indexed_after(connection, patents):
                 added = _insert(connection, patents, map(patent_values, fresh))
             put_keys(connection, owners)
+            follow(connection, left)
             _carry(connection, added - removed)
 
     def put_needs(self, items: Sequence[Need]) -> None:
@@ -89,6 +94,14 @@ class SqlStore:
             removed = self._drop(connection, needs, [item.id for item in fresh])
             added = _insert(connection, needs, map(need_values, fresh))
             _carry(connection, added - removed)
+
+    def put_feedback(self, items: Sequence[Feedback]) -> None:
+        """Insert or replace by need, patent and person in one transaction."""
+        try:
+            with self._begin() as connection:
+                put_answers(connection, items)
+        except StoreBroken as error:
+            raise error from None  # the database may quote a whole row, and so a name
 
     def patents(self, ids: Sequence[str]) -> list[Patent]:
         """In the order asked.  :raises UnknownId: names the first that is not there."""
@@ -105,6 +118,15 @@ class SqlStore:
     def each_need(self) -> Iterator[Need]:
         """All, by id."""
         return self._each(needs, need_from)
+
+    def each_feedback(self) -> Iterator[Feedback]:
+        """All, by need, patent and person."""
+        return self._each(feedback, feedback_from)
+
+    def feedback_of(self, need_ids: Sequence[str]) -> list[Feedback]:
+        """All answers for these needs, by need, patent and person."""
+        with self._engine.connect() as connection:
+            return answers_of(connection, need_ids)
 
     def owners_of(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Identity keys that are known -> the id of the patent that holds each."""
@@ -133,6 +155,17 @@ class SqlStore:
         """The needs among `ids` that are there."""
         return self._some(needs, ids, need_from)
 
+    def named(self, table: str, column: str, values: Sequence[str]) -> dict[str, list[str]]:
+        """Those of `values` that patents or needs have in `column` -> the ids of these, sorted."""
+        source = {"patents": patents, "needs": needs}[table]
+        found: dict[str, list[str]] = {}
+        with self._engine.connect() as connection:
+            for chunk in _chunks(values):
+                query = select(source.c[column], source.c.id).where(source.c[column].in_(chunk))
+                for value, id in connection.execute(query):
+                    found.setdefault(value, []).append(id)
+        return {value: sorted(ids) for value, ids in found.items()}
+
     def snapshot(self) -> str:
         """Counts and an order-independent checksum of all records."""
         with self._engine.connect() as connection:
@@ -141,6 +174,12 @@ class SqlStore:
                 for table in (patents, needs)
             ]
             return f"p{counts[0]}-n{counts[1]}-{_sum(connection):016x}"
+
+    def feedback_snapshot(self) -> str:
+        """Count and order-independent checksum of all answers; `snapshot` does not know them."""
+        with self._engine.connect() as connection:
+            digests = connection.execute(select(feedback.c.digest)).scalars().all()
+        return f"f{len(digests)}-{sum(digests) % MODULUS:016x}"
 
     def column_maps(self) -> dict[str, dict[str, str]]:
         """All that users said of unknown columns, by header fingerprint."""
@@ -157,8 +196,8 @@ class SqlStore:
             connection.execute(insert(column_maps).values(fingerprint=fingerprint, mapping=text))
 
     def count_by(self, table: str, column: str) -> list[tuple[str, int]]:
-        """How many patents or needs have each value of a column, most first, then by value."""
-        source = {"patents": patents, "needs": needs}[table]
+        """How many records have each value of a column, most first, then by value."""
+        source = {"patents": patents, "needs": needs, "feedback": feedback}[table]
         chosen = source.c[column]
         query = select(chosen, func.count()).group_by(chosen)
         with self._engine.connect() as connection:
@@ -191,7 +230,7 @@ class SqlStore:
     def _each(self, table: Table, make: Callable[[Any], Record]) -> Iterator[Record]:
         with self._engine.connect() as connection:
             result = connection.execution_options(yield_per=CHUNK * 4).execute(
-                select(table).order_by(table.c.id)
+                select(table).order_by(*table.primary_key)
             )
             for row in result.mappings():
                 yield make(row)
@@ -266,7 +305,7 @@ def _prepare(engine: Engine) -> None:
 
 def _engine(url: str) -> Engine:
     try:
-        return create_engine(url)
+        return create_engine(url, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise MissingExtra(
             f"连接这个数据库需要 {error.name},还没有安装。"

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 metadata = MetaData()
 
 patents = Table(
@@ -81,6 +81,26 @@ needs = Table(
     Column("source", Text, nullable=False),
     Column("more", Text, nullable=False),
     Column("digest", BigInteger, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("need_id", Text, primary_key=True),
+    Column("patent_id", Text, primary_key=True),
+    Column("by", Text, primary_key=True),
+    Column("at", Date),
+    Column("grade", Integer),
+    Column("reply", String(8)),
+    Column("refusal_code", String(16)),
+    Column("prospect", Text, nullable=False),
+    Column("improvement", Text, nullable=False),
+    Column("willingness", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("more", Text, nullable=False),
+    Column("digest", BigInteger, nullable=False),
+    Index("ix_feedback_patent_id", "patent_id"),
 )
 
 column_maps = Table(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from matcher.records import FlagCode, PartName, RiskCode, TextField
+from matcher.records import FlagCode, Grade, PartName, RiskCode, TextField
 
 PARTS: Mapping[PartName, str] = MappingProxyType(
     {"meaning": "意思相近", "words": "共同术语", "characters": "字词重合"}
@@ -28,6 +28,9 @@ RISKS: Mapping[RiskCode, str] = MappingProxyType(
         "co_owned": "共有",
         "pledged": "质押",
     }
+)
+GRADES: Mapping[Grade, str] = MappingProxyType(
+    {4: "强相关", 3: "较强相关", 2: "弱相关", 1: "无相关"}
 )
 FLAGS: Mapping[FlagCode, str] = MappingProxyType(
     {

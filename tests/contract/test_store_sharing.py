@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 from matcher.errors import StoreBroken
 from matcher.records import Need, Party, Patent, Terms
 from matcher.store.sql import SqlStore
+from matcher.store.tables import HEAD
 
 Open = Callable[[], SqlStore]
 
@@ -105,6 +106,6 @@ def test_a_database_of_a_newer_version_is_refused(url: str, opened: Open) -> Non
     with pytest.raises(StoreBroken, match=r"数据库的版本\(9999\)比本程序新.*请升级"):
         SqlStore.open(url)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        connection.execute(text(f"UPDATE alembic_version SET version_num = '{HEAD}'"))
     engine.dispose()
     assert list(opened().each_patent()) == [FULL]

@@ -1,11 +1,12 @@
-"""Records made by the dozen thousand are records like any other."""
+"""What a record refuses to be, what it does not show, and how the dozen thousand are made."""
 
 import pickle
 from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
-from matcher.records import Patent, Row, quick
+from matcher.errors import BadInput
+from matcher.records import Feedback, Patent, Row, quick
 
 quick_patent, quick_row = quick(Patent), quick(Row)
 
@@ -34,3 +35,14 @@ def test_a_quick_record_has_the_defaults_of_its_fields() -> None:
         getattr(bare, item.name) == item.default for item in fields(Patent) if item.name not in
         ("id", "keys", "title")
     )  # fmt: skip
+
+
+def test_an_answer_without_grade_reply_and_refusal_is_none() -> None:
+    with pytest.raises(BadInput, match="至少要有评分、答复、拒绝原因三者之一"):
+        Feedback(need_id="N1", patent_id="P1", note="不错")
+
+
+def test_an_answer_does_not_show_who_gave_it() -> None:
+    answer = Feedback(need_id="N1", patent_id="P1", by="欧阳评审", grade=3)
+    assert answer.by == "欧阳评审"
+    assert "欧阳评审" not in f"{answer} {answer!r}"

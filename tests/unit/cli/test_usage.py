@@ -11,7 +11,8 @@ from typer.testing import Result
 Type = Callable[..., Result]
 COMMANDS = (
     (), ("patents",), ("needs",), ("index",), ("patents", "add"), ("needs", "add"), ("match",),
-    ("batch",), ("show",), ("stats",), ("index", "rebuild"), ("diff",),
+    ("feedback",), ("feedback", "add"), ("batch",), ("show",), ("stats",), ("index", "rebuild"),
+    ("diff",),
 )  # fmt: skip
 
 
@@ -27,8 +28,8 @@ def test_help_is_chinese_throughout(words: tuple[str, ...], typed: Type) -> None
 
 LISTED = (
     [], ["add"], ["rebuild"],
-    ["match", "batch", "show", "stats", "diff", "patents", "add", "needs", "add", "index",
-     "rebuild"],
+    ["match", "batch", "show", "stats", "diff", "patents", "add", "needs", "add", "feedback",
+     "add", "index", "rebuild"],
 )  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def test_help_of_a_command_names_arguments_options_and_defaults(typed: Type) -> 
         (
             "mtch",
             "没有“mtch”这个命令。您是不是想用 match、batch?"
-            "可用的命令:match、batch、show、stats、diff、patents、needs、index。",
+            "可用的命令:match、batch、show、stats、diff、patents、needs、feedback、index。",
         ),
         ("patents ad", "没有“ad”这个命令。您是不是想用 add?可用的命令:add。"),
         ("--home x", "没有写命令。用法见 patmatch --help。"),

@@ -47,11 +47,11 @@ def str_or(value: Any) -> Any:
 def test_the_matches_stand_under_their_need(book: Any) -> None:
     sheet = book["匹配结果"]
     assert row(sheet, 1) == [
-        "需求", "名次", "契合度", "得分项", "专利名称", "专利编号", "申请人", "类型与状态",
-        "转化条件", "专利中的依据", "未涉及", "风险提示",
+        "序号", "名次", "契合度", "得分项", "专利名称", "专利编号", "申请人", "类型与状态",
+        "转化条件", "专利中的依据", "未涉及", "风险提示", "需求编号",
     ]  # fmt: skip
     where = "豫北电气装备有限公司 · 郑州高新技术产业开发区 · 河南省郑州市"
-    assert row(sheet, 2) == [1, f"提高锂电池隔膜的耐热性    {where}", *[None] * 10]
+    assert row(sheet, 2) == [1, f"提高锂电池隔膜的耐热性    {where}", *[None] * 11]
     assert row(sheet, 3)[1] == (
         "主要问题  隔膜在150℃收缩过大。联系人:***,电话***********,*****************"
     )
@@ -68,6 +68,7 @@ def test_the_matches_stand_under_their_need(book: Any) -> None:
         "主要问题、技术关键  涂层使隔膜在180℃下热收缩率低于3%",
         "成本",
         "共有\n质押 1 次",
+        "D-1",
     ]
     assert row(sheet, 5)[:6] == [
         1, 2, 20.0, "意思相近 20.0", "隔膜耐热改性方法", "N-0123456789abcdef",
@@ -139,6 +140,7 @@ def test_every_sheet_prints_on_a4_landscape_with_its_header_on_each_page(book: A
     for sheet in book:
         assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == ("landscape", "9")
     assert [book[name].print_title_rows for name in book.sheetnames[1:]] == ["$1:$1"] * 3
+    assert "$L$" in book["匹配结果"].print_area
     assert [book[name].freeze_panes for name in book.sheetnames[1:]] == ["A2", "C2", "A2"]
     assert all(book[name].auto_filter.ref for name in book.sheetnames[1:])
 

@@ -27,6 +27,12 @@ NEED_FIELDS = (
 )
 
 
+FEEDBACK_FIELDS = (
+    "need_id need_title patent_id application_number patent_number publication_number grant_number "
+    "patent_title grade reply refusal_code by at prospect improvement willingness note"
+)
+
+
 def _table(*rows: Sequence[str], first: int = 1) -> Table:
     return Table("a.csv", "", [tuple(row) for row in rows], first=first)
 
@@ -41,9 +47,10 @@ def _fields(columns: Columns) -> dict[str, list[list[str]]]:
 def test_the_table_holds_exactly_the_canonical_fields() -> None:
     assert sorted(labels("patent")) == sorted(PATENT_FIELDS.split())
     assert sorted(labels("need")) == sorted(NEED_FIELDS.split())
+    assert sorted(labels("feedback")) == sorted(FEEDBACK_FIELDS.split())
 
 
-@pytest.mark.parametrize("kind", ["patent", "need"])
+@pytest.mark.parametrize("kind", ["patent", "need", "feedback"])
 def test_no_header_stands_for_two_fields_or_is_both_used_and_unused(kind: ListKind) -> None:
     known = synonyms(kind)
     headers = [header for spec in known.fields.values() for header in spec.headers]

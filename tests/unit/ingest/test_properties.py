@@ -15,7 +15,7 @@ from matcher.records import Problem, Rejection, Row
 
 KNOWN = [
     (kind, header, spec.name)
-    for kind in ("patent", "need")
+    for kind in ("patent", "need", "feedback")
     for spec in synonyms(kind).fields.values()
     for header in spec.headers
 ]
@@ -51,7 +51,7 @@ def test_a_header_maps_whatever_its_white_space_width_and_case(
     assert place.field == field
 
 
-@given(GRID, st.sampled_from(["patent", "need"]))
+@given(GRID, st.sampled_from(["patent", "need", "feedback"]))
 @SETTINGS
 def test_any_grid_is_recognised_without_failing(grid: list[list[str]], kind: ListKind) -> None:
     columns = recognise(Table("a", "", [tuple(row) for row in grid]), kind)
@@ -61,17 +61,22 @@ def test_any_grid_is_recognised_without_failing(grid: list[list[str]], kind: Lis
     assert all(0 <= i < width for i in used)
 
 
-@given(GRID, st.sampled_from([",", "\t", ";"]), st.sampled_from(["utf-8", "utf-16", "gb18030"]))
+@given(
+    GRID,
+    st.sampled_from([",", "\t", ";"]),
+    st.sampled_from(["utf-8", "utf-16", "gb18030"]),
+    st.sampled_from(["patent", "feedback"]),
+)
 @SETTINGS
 def test_of_any_list_every_row_is_accounted_for(
-    tmp_path: Path, grid: list[list[str]], delimiter: str, encoding: str
+    tmp_path: Path, grid: list[list[str]], delimiter: str, encoding: str, kind: ListKind
 ) -> None:
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter).writerows(grid)
     path = tmp_path / "a.csv"
     path.write_bytes(out.getvalue().encode(encoding, "replace"))
     try:
-        listing = read_rows(path, "patent")
+        listing = read_rows(path, kind)
     except BadInput as error:
         assert error.message.endswith("。")
         return

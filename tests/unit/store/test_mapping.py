@@ -11,21 +11,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.records import Flag, Need, Party, Patent, Terms
+from matcher.records import Feedback, Flag, Need, Party, Patent, Terms
 from matcher.store.mapping import (
+    FEEDBACK_COLUMNS,
     NEED_COLUMNS,
     PATENT_COLUMNS,
+    feedback_from,
+    feedback_values,
     need_from,
     need_values,
     patent_from,
     patent_values,
     storable,
 )
-from matcher.store.tables import needs, patents
+from matcher.store.tables import feedback, needs, patents
 
 PATENT = Patent(id="1", keys=("k",), title="题")
 DAYS = ("application_date", "publication_date", "grant_date", "expiry_date", "deadline")
 NEED = Need(id="1", title="题")
+ANSWER = Feedback(need_id="1", patent_id="2", grade=1)
 OTHERS: dict[str, Any] = {
     "kind": "发明",
     "legal_status": "有效",
@@ -35,6 +39,9 @@ OTHERS: dict[str, Any] = {
     "flags": (Flag("no_number", "注"),),
     "terms": Terms(trl=3),
     "modes": ("合作研发",),
+    "grade": 4,
+    "reply": "暂不",
+    "refusal_code": "方向不符",
     "licence_modes": ("开放许可",),
     "transfer_modes": ("许可",),
 }
@@ -96,9 +103,21 @@ def test_every_field_of_a_need_is_read_back_and_all_but_seen_change_the_digest(n
     assert (row["digest"] == need_values(NEED)[-1]) is (name == "seen")
 
 
+@pytest.mark.parametrize("name", names(Feedback))
+def test_every_field_of_an_answer_is_read_back_and_all_but_seen_change_the_digest(
+    name: str,
+) -> None:
+    changed = replace(ANSWER, **{name: other(ANSWER, name)})
+    assert changed != ANSWER
+    row = dict(zip(FEEDBACK_COLUMNS, feedback_values(changed), strict=True))
+    assert feedback_from(row) == changed
+    assert (row["digest"] == feedback_values(ANSWER)[-1]) is (name == "seen")
+
+
 def test_rows_are_in_the_order_of_the_tables() -> None:
     assert tuple(patents.columns.keys()) == PATENT_COLUMNS
     assert tuple(needs.columns.keys()) == NEED_COLUMNS
+    assert tuple(feedback.columns.keys()) == FEEDBACK_COLUMNS
 
 
 def test_a_digest_fits_a_signed_column_of_eight_bytes() -> None:
