@@ -56,7 +56,8 @@ def compare(
     """A against B on the same pairs: both are measured on each draw of needs.
 
     The p-value is twice the smaller share of draws on one side of zero, the figures themselves
-    counting as one draw.  :raises BadInput: the pairs or their grades differ, naming one."""
+    counting as one draw, and never below what m needs that all speak for one side can show,
+    2 / 2^m.  :raises BadInput: the pairs or their grades differ, naming one."""
     _same(a, b)
     left, right = a.outcome(), b.outcome()
     lots = _lots(left.needs, draws, seed)
@@ -68,7 +69,7 @@ def compare(
         shifted = _shifted(value, of_left[name] - of_right[name])
         figure = _figure(value, shifted, (-np.inf, np.inf))
         told[name] = Difference(
-            _known(ours[name]), _known(theirs[name]), figure, _chance(value, shifted)
+            _known(ours[name]), _known(theirs[name]), figure, _chance(value, shifted, left.needs)
         )
     return told
 
@@ -100,11 +101,11 @@ def _figure(value: float, shifted: Floats, bounds: tuple[float, float]) -> Figur
     return Figure(value, float(low), float(high))
 
 
-def _chance(value: float, shifted: Floats) -> float | None:
+def _chance(value: float, shifted: Floats, needs: int) -> float | None:
     if np.isnan(value) or not len(shifted):
         return None
     side = min(int((shifted <= 0).sum()), int((shifted >= 0).sum()))
-    return min(1.0, 2 * (side + 1) / (len(shifted) + 1))
+    return min(1.0, max(2 * (side + 1) / (len(shifted) + 1), 2 * 0.5**needs))
 
 
 def _known(value: float) -> float | None:

@@ -112,6 +112,12 @@ def test_the_better_of_two_is_told_with_certainty_and_the_sides_mirror() -> None
         assert told.a == behind[name].b
 
 
+def test_few_needs_prove_little() -> None:
+    for needs, least in ((1, 1.0), (2, 0.5), (5, 2 / 32)):
+        good, poor = made(8, needs=needs, skill=9.0), made(8, needs=needs, skill=0.0)
+        assert compare(good, poor)["log_loss"].p == least
+
+
 def test_equals_are_called_different_about_once_in_twenty() -> None:
     values = [
         compare(made(seed, each=10, lot=1), made(seed, each=10, lot=2), draws=200)["accuracy"].p
