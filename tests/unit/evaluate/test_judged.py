@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from matcher.errors import BadInput, NothingUsable, UnknownId, UnreadableFile
@@ -16,6 +17,7 @@ NEEDS = (
     {"id": 2, "title": "", "content": "污水处理。", "main_problem": "氨氮高"},
 )
 HELD = Patent(id="P9", keys=(), title="库中的专利")
+SHARED = Path(__file__).parents[4] / "shared" / "data"
 Write = Callable[..., Path]
 
 
@@ -175,3 +177,13 @@ def test_a_file_that_is_no_text_or_not_there_or_empty_is_refused(
 def test_a_line_separator_inside_a_text_does_not_end_the_line(write: Write) -> None:
     held = read_needs(write("needs.jsonl", '\ufeff{"id": "N", "title": "甲\u2028乙"}'))
     assert held["N"].title == "甲\u2028乙"
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"no real judged pairs in {SHARED}")
+def test_the_pairs_of_the_transfer_staff_are_read() -> None:
+    needs = read_needs(SHARED / "demand/needs.jsonl")
+    judged = read_judged(SHARED / "judged/pairs_train.jsonl", needs.__getitem__, lambda id: HELD)
+    assert np.bincount(judged.grades).tolist() == [0, 3301, 3157, 662, 256]
+    assert len({need.id for need in judged.needs}) == 236
+    assert judged.patents[0].title == "高活性氟化锂制备方法氟磺酰亚胺制备方法"
+    assert HELD not in judged.patents
