@@ -10,7 +10,7 @@ from matcher.config import EncoderSettings, IndexKind, Settings
 from matcher.encode.cached import CachedEncoder
 from matcher.errors import BadSetting
 from matcher.library import MakeIndex
-from matcher.protocols import Encoder, VectorIndex
+from matcher.protocols import Encoder, Judge, VectorIndex
 from matcher.store.sql import SqlStore, sqlite_url
 from matcher.text.words import Segmenter
 
@@ -79,6 +79,11 @@ def make_index(kind: IndexKind, dim: int) -> VectorIndex:
             return FaissIndex(dim, kind)
         case _:
             assert_never(kind)
+
+
+def make_judge(works: Works) -> Judge:
+    """The ranker of a home."""
+    raise NotImplementedError
 
 
 def _named(settings: EncoderSettings) -> str:

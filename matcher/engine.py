@@ -12,15 +12,17 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from matcher import __version__
-from matcher.build import Works, assemble
+from matcher.build import Works, assemble, make_judge
 from matcher.config import Settings, default_home, load_settings
 from matcher.errors import BadInput, Conflict, ModelBroken
+from matcher.evaluate.predictions import Predictions
 from matcher.export.write import Summary, write
 from matcher.imports import ImportReport, import_feedback, import_needs, import_patents
+from matcher.judging import gather, origin_of, predict
 from matcher.library import Aspects, Library, Progress, Source, build, current, embed, load, silent
 from matcher.matching import Ask, Finder, Records, Side
 from matcher.normalise.named import named_keys
-from matcher.protocols import FloatArray
+from matcher.protocols import FloatArray, Judge
 from matcher.records import Answer, Filter, Need, Provenance
 from matcher.retrieve.filters import describe
 from matcher.statistics import Statistics, statistics
@@ -190,6 +192,22 @@ class Matcher:
         origin = self.provenance(filter, made_at=made_at)
         weak = self._works.settings.match.weak
         return write(Path(path), found, self.store.patents, origin, weak=weak)
+
+    def predict(
+        self, pairs: Path, needs: Path | None = None, *, progress: Progress = silent
+    ) -> Predictions:
+        """What the ranker says of judged pairs (`matcher/evaluate/judged.py` has the format);
+        needs and patents that the files do not describe are those of this home.
+
+        :raises BadInput: names the lines that cannot be used."""
+        judged = gather(self.store, pairs, needs, self.patent_id)
+        files = origin_of(pairs, needs, self.store.snapshot())
+        return predict(self.judge, judged, {**files, "version": __version__}, progress)
+
+    @property
+    def judge(self) -> Judge:
+        """The ranker: this home's own where it has one, else the shipped one."""
+        return make_judge(self._works)
 
     def patent_id(self, text: str) -> str:
         """The id of the patent that a person names by id, application or publication number, in

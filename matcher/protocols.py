@@ -12,6 +12,7 @@ from matcher.records import Feedback, Hit, Need, Patent
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+Chances = NDArray[np.float64]
 
 
 class Encoder(Protocol):
@@ -130,4 +131,21 @@ class Store(Protocol):
 
     def feedback_snapshot(self) -> str:
         """A short text that changes whenever an answer does, and with nothing else."""
+        ...
+
+
+class Judge(Protocol):
+    """Grades needs and patents that were brought together, as the experts would.
+
+    A patent that has a title alone, a need without sections and blank texts are normal input;
+    the same pair gives the same chances alone or among others."""
+
+    @property
+    def name(self) -> str:
+        """Which ranker this is, with all that changes its chances, for provenance."""
+        ...
+
+    def chances(self, needs: Sequence[Need], patents: Sequence[Patent]) -> Chances:
+        """(n,) needs and (n,) patents, the i-th with the i-th, to (n, 4) float64 chances of
+        grades 1-4; no NaN, rows sum to 1 within 1e-6; n = 0 gives (0, 4)."""
         ...

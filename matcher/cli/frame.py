@@ -1,11 +1,13 @@
 """What every command shares: `--home`, `--json` and the filter options."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from matcher.errors import BadInput
 
 Option = typer.Option
 HOME = Annotated[
@@ -62,7 +64,8 @@ FILTERS: dict[str, Any] = {
 
 def framed(function: Callable[..., object], *, filters: bool = False) -> Callable[..., None]:
     """A command with `--home` and `--json` (also before its name) and, if asked, the filter
-    options, which reach `function` as `home`, `as_json` and `wanted`; its result is not used."""
+    options, which reach `function` as `home`, `as_json` and `wanted`; its result is not used.
+    As the callback of a group it does nothing when a command of the group is called."""
     own = [
         item.replace(kind=inspect.Parameter.KEYWORD_ONLY)
         for item in inspect.signature(function).parameters.values()
@@ -72,9 +75,13 @@ def framed(function: Callable[..., object], *, filters: bool = False) -> Callabl
     extra = {**added, "home": (HOME, None), "as_json": (JSON, False)}
 
     def run(**given: Any) -> None:
-        root = given.pop("ctx").find_root().params
-        given["home"] = given["home"] or root.get("home")
-        given["as_json"] = given["as_json"] or bool(root.get("as_json"))
+        ctx = given.pop("ctx")
+        if ctx.invoked_subcommand is not None:
+            _refuse_options(ctx)
+            return
+        for outer in _above(ctx):
+            given["home"] = given["home"] or outer.params.get("home")
+            given["as_json"] = given["as_json"] or bool(outer.params.get("as_json"))
         if filters:
             from matcher.cli.wanted import filter_from
 
@@ -92,3 +99,22 @@ def framed(function: Callable[..., object], *, filters: bool = False) -> Callabl
     run.__name__ = function.__name__
     run.__doc__ = function.__doc__
     return run
+
+
+def _above(ctx: typer.Context) -> Iterator[Any]:
+    """The groups that a command was called through, the nearest first."""
+    outer = ctx.parent
+    while outer is not None:
+        yield outer
+        outer = outer.parent
+
+
+def _refuse_options(ctx: typer.Context) -> None:
+    """Options of a group that the command called through it would not see."""
+    for param in ctx.command.params:
+        value = ctx.params.get(param.name or "")
+        if param.name not in ("home", "as_json") and value != param.get_default(ctx):
+            inner = f"{ctx.command_path} {ctx.invoked_subcommand}"
+            raise BadInput(
+                f"{param.opts[0]} 不能写在 {inner} 的命令名之前。用法见 {inner} --help。"
+            )

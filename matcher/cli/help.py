@@ -56,7 +56,7 @@ def _pieces(command: Any, ctx: Any) -> Iterable[str]:
             yield f"{param.opts[0]} {_metavar(param)}"
     yield "[选项]"
     if getattr(command, "commands", None):
-        yield "命令 …"
+        yield "[命令 …]" if command.invoke_without_command else "命令 …"
 
 
 def _label(param: Any) -> str:
@@ -95,6 +95,8 @@ def _commands(listed: Any) -> Iterable[tuple[str, str]]:
     for name, command in listed.items():
         inner = getattr(command, "commands", {})
         if inner:
+            if command.invoke_without_command:
+                yield name, command.help
             for child, leaf in inner.items():
                 yield f"{name} {child}", leaf.help
         else:

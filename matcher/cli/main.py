@@ -23,10 +23,12 @@ patents_app = typer.Typer(cls=Group, help="专利清单", no_args_is_help=True)
 needs_app = typer.Typer(cls=Group, help="技术需求", no_args_is_help=True)
 feedback_app = typer.Typer(cls=Group, help="专家与企业的反馈", no_args_is_help=True)
 index_app = typer.Typer(cls=Group, help="索引", no_args_is_help=True)
+evaluate_app = typer.Typer(cls=Group)
 app.add_typer(patents_app, name="patents")
 app.add_typer(needs_app, name="needs")
 app.add_typer(feedback_app, name="feedback")
 app.add_typer(index_app, name="index")
+app.add_typer(evaluate_app, name="evaluate")
 
 FILES = Annotated[
     list[Path],
@@ -60,6 +62,23 @@ NEED_INDUSTRY = Annotated[
 ID = Annotated[str, Argument(metavar="编号", help="专利号或需求编号。")]
 OLD = Annotated[Path, Argument(metavar="旧.jsonl", help="旧的 JSONL 导出。")]
 NEW = Annotated[Path, Argument(metavar="新.jsonl", help="新的 JSONL 导出。")]
+
+PAIRS = Annotated[
+    Path | None,
+    Option("--pairs", metavar="文件", help="人工评分,JSONL:需求编号、成果、等级 1–4。必须给出。"),
+]
+JUDGED_NEEDS = Annotated[
+    Path | None,
+    Option("--needs", metavar="文件", help="这些评分的需求,JSONL;不写则用库中的需求。"),
+]
+PREDICTIONS = Annotated[
+    Path | None, Option("--out", metavar="文件", help="把每一对的预测写到这里(JSONL)。")
+]
+SEED = Annotated[
+    int, Option("--seed", metavar="整数", min=0, help="重抽样的随机种子,相同则区间相同。")
+]
+A = Annotated[Path, Argument(metavar="A.jsonl", help="一份预测,由评测时的 --out 写出。")]
+B = Annotated[Path, Argument(metavar="B.jsonl", help="同一批评分的另一份预测。")]
 
 
 def patents_add(
@@ -141,6 +160,25 @@ def diff(old: OLD, new: NEW, *, home: Path | None, as_json: bool) -> None:
     show_difference(old, new, as_json)
 
 
+def evaluate(
+    *, pairs: PAIRS = None, needs: JUDGED_NEEDS = None, out: PREDICTIONS = None, seed: SEED = 0,
+    home: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """评测:排序模型的预测与人工评分有多一致,各项指标带 95% 区间。"""
+    from matcher.cli.figures import run_evaluation
+
+    run_evaluation(pairs, needs, out, seed, (home, as_json))
+
+
+def evaluate_compare(
+    a: A, b: B, *, seed: SEED = 0, home: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """比较同一批评分的两份预测,逐项检验差别是否只是偶然。"""
+    from matcher.cli.figures import compare_files
+
+    compare_files(a, b, seed, as_json)
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         print(f"patent-matcher {__version__}")
@@ -167,6 +205,8 @@ app.command("show", cls=Command)(framed(show))
 app.command("stats", cls=Command)(framed(stats))
 index_app.command("rebuild", cls=Command)(framed(rebuild))
 app.command("diff", cls=Command)(framed(diff))
+evaluate_app.callback(invoke_without_command=True)(framed(evaluate))
+evaluate_app.command("compare", cls=Command)(framed(evaluate_compare))
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from matcher.engine import Matcher
 DATA = Path(os.environ.get("PATMATCH_SHARED_DATA", "/work/shared/data"))
 RESULTS = Path(__file__).parents[2] / "docs" / "results"
 WORK = Path(os.environ.get("PATMATCH_BENCH_HOME", "/tmp/patmatch-bench"))
+THREADS = int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1))
 SIZES = (5_000, 10_000, 20_000, 56_875)
 
 

@@ -22,7 +22,7 @@ def leaves() -> list[str]:
     for name, command in todo:
         below = getattr(command, "commands", {})
         todo += [(f"{name} {other}", one) for other, one in below.items()]
-        if not below:
+        if not below or command.invoke_without_command:
             found.append(name)
     return found
 

@@ -12,7 +12,7 @@ Type = Callable[..., Result]
 COMMANDS = (
     (), ("patents",), ("needs",), ("index",), ("patents", "add"), ("needs", "add"), ("match",),
     ("feedback",), ("feedback", "add"), ("batch",), ("show",), ("stats",), ("index", "rebuild"),
-    ("diff",),
+    ("diff",), ("evaluate",), ("evaluate", "compare"),
 )  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def test_help_is_chinese_throughout(words: tuple[str, ...], typed: Type) -> None
 LISTED = (
     [], ["add"], ["rebuild"],
     ["match", "batch", "show", "stats", "diff", "patents", "add", "needs", "add", "feedback",
-     "add", "index", "rebuild"],
+     "add", "index", "rebuild", "evaluate", "evaluate", "compare"], ["compare"],
 )  # fmt: skip
 
 
@@ -79,9 +79,16 @@ def test_help_of_a_command_names_arguments_options_and_defaults(typed: Type) -> 
         (
             "mtch",
             "没有“mtch”这个命令。您是不是想用 match、batch?"
-            "可用的命令:match、batch、show、stats、diff、patents、needs、feedback、index。",
+            "可用的命令:match、batch、show、stats、diff、patents、needs、feedback、index、evaluate。",
         ),
         ("patents ad", "没有“ad”这个命令。您是不是想用 add?可用的命令:add。"),
+        (
+            "evaluate --seed 3 compare a b",
+            "--seed 不能写在 patmatch evaluate compare 的命令名之前。"
+            "用法见 patmatch evaluate compare --help。",
+        ),
+        ("evaluate", "请用 --pairs 给出人工评分文件。用法见 patmatch evaluate --help。"),
+        ("evaluate compar", "没有“compar”这个命令。您是不是想用 compare?可用的命令:compare。"),
         ("--home x", "没有写命令。用法见 patmatch --help。"),
         ("match", "请给出一段文字,或 --need 编号,或 --patent 专利号,三者选一。"),
         ("match x --need y", "请给出一段文字,或 --need 编号,或 --patent 专利号,三者选一。"),

@@ -1,0 +1,1 @@
+"""How good a ranker is: judged pairs, predictions, measures and their intervals."""
