@@ -26,6 +26,7 @@ Aspect = Literal["title", "main_problem", "key_technology", "expected_goal", "co
 TextField = Literal["title", "abstract", "first_claim", "main_problem", "key_technology",
                     "expected_goal", "content"]  # fmt: skip
 PartName = Literal["meaning", "words", "characters"]
+CheckVerdict = Literal["satisfied", "not_satisfied", "not_stated"]
 RiskCode = Literal["lapsed", "unknown_status", "pending", "expiring", "co_owned", "pledged"]
 
 
@@ -258,6 +259,24 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What a patent says to one figure that a need demands.
+
+    `demand` is the need's `field[start:end]`; `found` the patent's
+    `found_field[found_start:found_end]`, all three blank when it does not state it clearly."""
+
+    demand: str
+    start: int
+    end: int
+    field: TextField
+    verdict: CheckVerdict
+    found: str = ""
+    found_field: TextField | None = None
+    found_start: int = 0
+    found_end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A need and a patent brought together; `rank` is 1-based within the query's answer."""
 
@@ -269,6 +288,7 @@ class Match:
     evidence: tuple[Evidence, ...] = ()
     missing: tuple[str, ...] = ()
     risks: tuple[Risk, ...] = ()
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

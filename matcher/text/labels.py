@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from matcher.records import FlagCode, PartName, RiskCode, TextField
+from matcher.records import CheckVerdict, FlagCode, PartName, RiskCode, TextField
 
 PARTS: Mapping[PartName, str] = MappingProxyType(
     {"meaning": "意思相近", "words": "共同术语", "characters": "字词重合"}
@@ -18,6 +18,9 @@ ASPECTS: Mapping[TextField, str] = MappingProxyType(
         "abstract": "摘要",
         "first_claim": "首项权利要求",
     }
+)
+CHECKS: Mapping[CheckVerdict, str] = MappingProxyType(
+    {"satisfied": "✔ 满足", "not_satisfied": "✘ 不满足", "not_stated": "？ 未提及"}
 )
 RISKS: Mapping[RiskCode, str] = MappingProxyType(
     {

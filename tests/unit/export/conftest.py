@@ -8,6 +8,7 @@ import pytest
 
 from matcher.records import (
     Answer,
+    Check,
     Evidence,
     Flag,
     Match,
@@ -86,6 +87,12 @@ MATCH = Match(
         Evidence("key_technology", "abstract", 0, 18, SENTENCE, ((11, 15),), ("热收缩率",), 0.4),
     ),
     missing=("成本",),
+    checks=(
+        Check(
+            "热收缩率≤5%", 0, 7, "expected_goal", "satisfied", "热收缩率低于3%", "abstract", 11, 19
+        ),
+        Check("闭孔温度≥135℃", 8, 17, "expected_goal", "not_stated"),
+    ),
     risks=(Risk("co_owned", ""), Risk("pledged", "质押 1 次")),
 )
 SECOND = Match(

@@ -107,7 +107,7 @@ def test_a_need_that_is_not_public_leaves_with_its_title_alone(
     line = json.loads(lines[1])
     assert line["need"]["company"] == f"({level})"
     (match,) = line["matches"]
-    assert (match["evidence"], match["missing"]) == ([], [])
+    assert (match["evidence"], match["checks"], match["missing"]) == ([], [], [])
     assert match["risks"] == [
         {"code": "co_owned", "label": "共有", "note": ""},
         {"code": "pledged", "label": "质押", "note": ""},
