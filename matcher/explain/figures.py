@@ -66,11 +66,22 @@ def figures(text: str) -> Iterator[Figure]:
     at = 0
     while begin := _BEGIN.search(text, at):
         found = _figure(text, _signed(text, begin.start(), at))
-        if found is None:
+        if found is None or _numeral(text, found):
             at = _past(text, begin.start())
             continue
         yield found
         at = found.end
+
+
+def _numeral(text: str, found: Figure) -> bool:
+    """`凸部(44A)`: the mark of a part in a drawing."""
+    around = text[found.start - 1 : found.start] + text[found.end : found.end + 1]
+    return (
+        around in ("()", "（）")
+        and len(found.unit) == 1
+        and found.unit.isascii()
+        and found.unit.isalpha()
+    )
 
 
 def _past(text: str, start: int) -> int:

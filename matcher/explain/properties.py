@@ -71,6 +71,9 @@ _SHARED = frozenset(
 _ADDED = re.compile(
     r"^(?:最高|最低|最大|最小|平均|总体|综合|整体|总|其|产品|成品|材料|系统|设备|装置|整机|单个|单位|主要|相应|年|月|日|室温|常温|生产)+"
 )
+_NEUTRAL = re.compile(
+    "室温|常温|平均|最[大小高低]|整体|综合|体外|实测|单点|优化后|改性后|现场|试验中?|物料|产品|成品"
+)
 _MEASURE = re.compile(r"(?:[率度值性量\d]|时间|寿命|误差|性能)$")
 _ENDED = re.compile(r"(?:[a-z%_]{1,4}|数值|指标|大小|范围|值)$")
 
@@ -97,22 +100,23 @@ def plain(name: str) -> str:
 
 
 def agree(asked: Named, told: Named, segmenter: Segmenter) -> int:
-    """2 when both name the same property, 1 when one names it more closely and the other's text
-    says so too, 0 when that is not clear."""
+    """2 when both name the same property, 1 when the found text names it more closely, in words
+    that the asking text says too, 0 when that is not clear.
+
+    A property that only the asking text qualifies (`果梗识别成功率` / `成功率`) may be another."""
     one, other = plain(asked.name), plain(told.name)
     if one == other:
-        return 2 if one not in _LOOSE and _topic(asked, told, segmenter) else 0
+        least = 2 if one in _SHARED else 1
+        return 2 if one not in _LOOSE and _topic(asked, told, segmenter) >= least else 0
     head = _head(one, other, segmenter)
     if not head or not _topic(asked, told, segmenter):
         return 0
-    left, right = one[: -len(head)], other[: -len(head)]
+    left, right = (_NEUTRAL.sub("", name[: -len(head)]) for name in (one, other))
     if left and right:
-        return 1 if _meet(left, right, segmenter) else 0
-    extra, text = (left, told) if left else (right, asked)
-    if head not in _LOOSE and head not in _SHARED:
-        return 1
-    said = clean(text.near + text.about)
-    return 1 if _said(extra, said, segmenter) else 0
+        return 1 if left.endswith(right) or right.endswith(left) else 0
+    if left or (head in _LOOSE and not right):
+        return 0
+    return 1 if not right or _said(right, clean(asked.near + asked.about), segmenter) else 0
 
 
 def _head(one: str, other: str, segmenter: Segmenter) -> str:
@@ -130,14 +134,6 @@ def _ends(name: str, segmenter: Segmenter) -> set[int]:
     return {len(name) - start for word, start, _ in segmenter.term_spans(name) if len(word) > 1}
 
 
-def _meet(left: str, right: str, segmenter: Segmenter) -> bool:
-    """Whether two qualifications say the same: one ends with the other, or with one word of it."""
-    if left.endswith(right) or right.endswith(left):
-        return True
-    one, other = _telling(left, segmenter), _telling(right, segmenter)
-    return bool(one and other and one[-1] == other[-1])
-
-
 def _telling(text: str, segmenter: Segmenter) -> Sequence[str]:
     return [word for word in segmenter.words(text) if len(word) > 1]
 
@@ -147,8 +143,8 @@ def _said(extra: str, text: str, segmenter: Segmenter) -> bool:
     return bool(words) and all(word in text for word in words)
 
 
-def _topic(asked: Named, told: Named, segmenter: Segmenter) -> bool:
-    """Whether the found text is about something that the need speaks of, beside the property."""
+def _topic(asked: Named, told: Named, segmenter: Segmenter) -> int:
+    """How many words of what the found text is about the need speaks of, measures aside."""
     ours = _telling(f"{asked.about}\n{asked.near}", segmenter)
     shared = set(_telling(told.about, segmenter)).intersection(ours)
-    return any(not _MEASURE.search(word) for word in shared)
+    return sum(not _MEASURE.search(word) for word in shared)
