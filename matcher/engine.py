@@ -20,10 +20,11 @@ from matcher.export.write import Summary, write
 from matcher.imports import ImportReport, import_feedback, import_needs, import_patents
 from matcher.judging import gather, origin_of, predict
 from matcher.library import Aspects, Library, Progress, Source, build, current, embed, load, silent
+from matcher.matches import Answer, Provenance
 from matcher.matching import Ask, Finder, Records, Side
 from matcher.normalise.named import named_keys
 from matcher.protocols import FloatArray, Judge
-from matcher.records import Answer, Filter, Need, Provenance
+from matcher.records import Filter, Need
 from matcher.retrieve.filters import describe
 from matcher.statistics import Statistics, statistics
 from matcher.store.sql import SqlStore

@@ -8,17 +8,20 @@ from typing import Literal
 import numpy as np
 
 from matcher.config import MatchSettings
+from matcher.explain.checks import Checker
 from matcher.explain.evidence import Evidencer
 from matcher.explain.risks import risks
 from matcher.library import Aspects, Library
+from matcher.matches import Answer, Candidate, Match, Removal
 from matcher.protocols import FloatArray
-from matcher.records import Answer, Candidate, Filter, Match, Need, Patent, Removal
+from matcher.records import Filter, Need, Patent
 from matcher.retrieve.corpus import Corpus, Question, candidates, fuse
 from matcher.retrieve.filters import Screen, screen
 from matcher.text.aspects import asked, need_aspects, patent_aspects
 
 Side = Literal["patents", "needs"]
 BATCH = 64
+TYPED = "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Finder:
             "patents": Evidencer(library.patents.lexicon),
             "needs": Evidencer(library.needs.lexicon),
         }
+        self._checker = Checker(library.patents.lexicon.segmenter)
 
     def answer(self, aspects: Aspects, vector: FloatArray, ask: Ask) -> Answer:
         """The best of one side for a text of several fields and its unit vector (d,)."""
@@ -120,6 +124,8 @@ class Finder:
         for rank, one in enumerate(kept, start=1):
             proof, missing = evidencer.explain(prepared, shown[one.id], key=one.id)
             patent = warned.get(one.id)
+            need, told = (aspects, shown[one.id]) if patent else (shown[one.id], aspects)
+            keys = (ask.asker or TYPED, one.id) if patent else (one.id, ask.asker or TYPED)
             yield Match(
                 need_id=ask.asker if patent else one.id,
                 patent_id=one.id if patent else ask.asker,
@@ -129,4 +135,5 @@ class Finder:
                 evidence=proof,
                 missing=missing,
                 risks=risks(patent, today=self._today) if patent else (),
+                checks=self._checker.checks(need, told, keys=keys),
             )

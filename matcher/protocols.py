@@ -7,7 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.records import Feedback, Hit, Need, Patent
+from matcher.matches import Hit
+from matcher.records import Feedback, Need, Patent
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]

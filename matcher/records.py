@@ -27,12 +27,10 @@ FlagCode = Literal[
 Aspect = Literal["title", "main_problem", "key_technology", "expected_goal", "content"]
 TextField = Literal["title", "abstract", "first_claim", "main_problem", "key_technology",
                     "expected_goal", "content"]  # fmt: skip
-PartName = Literal["meaning", "words", "characters"]
 Grade = Literal[1, 2, 3, 4]  # 无相关 / 弱相关 / 较强相关 / 强相关
 Reply = Literal["愿意对接", "暂不"]
 RefusalCode = Literal["技术太早期", "相对现有技术优势不明", "商业路径不明", "描述不清",
                       "价格或许可方式不合", "已有替代", "方向不符", "其他"]  # fmt: skip
-RiskCode = Literal["lapsed", "unknown_status", "pending", "expiring", "co_owned", "pledged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,72 +209,6 @@ class Filter:
     score_min: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One answer of a vector index: an id and its inner product with the query."""
-
-    id: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A named share of a score, in points; the parts of a match add up to its score."""
-
-    name: PartName
-    points: float
-    raw: float
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A retrieved record with its score and the parts that make it up."""
-
-    id: str
-    score: float
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The sentence of the found text that best answers one aspect of the query.
-
-    `start`/`end` are character offsets into the field named `field`; `marks` are the offsets,
-    within the sentence, of what both sides say; `share` in 0-1 is how much of the aspect's
-    weight the sentence covers; `terms` the shared terms, most telling first."""
-
-    aspect: TextField
-    field: TextField
-    start: int
-    end: int
-    sentence: str
-    marks: tuple[tuple[int, int], ...]
-    terms: tuple[str, ...]
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Risk:
-    """Something known that speaks against or complicates a transfer.  `note` is Chinese."""
-
-    code: RiskCode
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A need and a patent brought together; `rank` is 1-based within the query's answer."""
-
-    need_id: str
-    patent_id: str
-    rank: int
-    score: float
-    parts: tuple[Part, ...]
-    evidence: tuple[Evidence, ...] = ()
-    missing: tuple[str, ...] = ()
-    risks: tuple[Risk, ...] = ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
     """What one person (`by`, "" when the list does not say) answered to one match; one record a
@@ -305,41 +237,6 @@ class Feedback:
     def __post_init__(self) -> None:
         if self.grade is None and self.reply is None and self.refusal_code is None:
             raise BadInput("一条反馈至少要有评分、答复、拒绝原因三者之一。请补上其中一项。")
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """How many records one filter field removes on its own, and how many of the records that
-    pass all other fields it alone keeps out."""
-
-    field: str
-    removed: int
-    blocked: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a query gets: matches best first, how many records there were and passed the
-    filter, what each filter removed, and which one to relax when few are left (or "")."""
-
-    matches: tuple[Match, ...]
-    total: int
-    passed: int
-    removals: tuple[Removal, ...] = ()
-    relax: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """All that is needed to make an export again."""
-
-    snapshot: str
-    encoder: str
-    index: str
-    ranker: str
-    filters: Mapping[str, str]
-    version: str
-    made_at: str
 
 
 Noun = TypeVar("Noun")

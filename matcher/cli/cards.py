@@ -9,10 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from matcher.cli.fold import Folded
-from matcher.cli.style import AMBER, TEAL, Rows
-from matcher.records import Answer, Evidence, Match, Need, Part, Patent, TextField
+from matcher.cli.style import AMBER, GAP, TEAL, Rows
+from matcher.matches import Answer, Check, Evidence, Match, Part
+from matcher.records import Need, Patent, TextField
 from matcher.reference.regions import region
-from matcher.text.labels import ASPECTS, FILTERS, PARTS
+from matcher.text.labels import ASPECTS, CHECKS, FILTERS, PARTS
 
 Noun = Literal["专利", "需求"]
 Named = tuple[str, str]
@@ -87,12 +88,29 @@ def _card(match: Match, named: Named, screen: Console, *, explain: bool) -> None
 def _reasons(match: Match, explain: bool) -> Iterator[tuple[str, Text | str]]:
     for proof, aspects in _sentences(match.evidence):
         yield "、".join(ASPECTS[aspect] for aspect in aspects), _proof(proof)
+    if told := _checks(match.checks, whole=explain):
+        yield "指标", told
     if match.missing:
         yield "未提及", Text("、".join(match.missing))
     if match.risks:
         yield "注意", Text("".join(risk.note for risk in match.risks), style=AMBER)
     if explain:
         yield "得分项", _sum(match)
+
+
+def _checks(checks: Sequence[Check], *, whole: bool) -> Text | None:
+    """The demanded figures with what the patent says to each; unless `whole`, only those it
+    says something to."""
+    told = Text()
+    for check in checks:
+        if check.verdict == "not_stated" and not whole:
+            continue
+        style = {"satisfied": TEAL, "not_satisfied": AMBER, "not_stated": "dim"}[check.verdict]
+        told.append(GAP if told else "")
+        told.append(f"{' '.join(check.demand.split())} ")
+        told.append(CHECKS[check.verdict], style)
+        told.append(f"「{' '.join(check.found.split())}」" if check.found else "", "dim")
+    return told or None
 
 
 def _sentences(evidence: Sequence[Evidence]) -> list[tuple[Evidence, list[TextField]]]:

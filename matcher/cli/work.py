@@ -16,7 +16,8 @@ from matcher.engine import Matcher
 from matcher.errors import BadInput
 from matcher.export.write import KINDS, Summary
 from matcher.library import Progress
-from matcher.records import Answer, Filter
+from matcher.matches import Answer
+from matcher.records import Filter
 
 Asked = tuple[str | None, str | None, str | None, bool]
 

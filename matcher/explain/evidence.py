@@ -7,9 +7,10 @@ from operator import add
 from threading import Lock
 
 from matcher.explain.reading import Reading, Sentence, Spans, read
-from matcher.explain.requirements import absent, demanded, quantities, technical, telling
+from matcher.explain.requirements import Wanted, absent, demanded, telling
 from matcher.explain.weights import Weights
-from matcher.records import Evidence, TextField
+from matcher.matches import Evidence
+from matcher.records import TextField
 from matcher.text.scan import ELEMENTS, is_han
 
 _CACHED = 1024
@@ -40,8 +41,7 @@ class Prepared:
     """A query read once, to be held against many found texts."""
 
     aspects: tuple[Asked, ...]
-    words: tuple[str, ...]
-    numbers: tuple[str, ...]
+    words: tuple[Wanted, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +76,23 @@ class Evidencer:
     def prepare(self, query: Mapping[TextField, str]) -> Prepared:
         """A query's fields, blank ones left out, in their order."""
         told: dict[TextField, str] = {name: text for name, text in query.items() if text.strip()}
-        numbers = quantities(technical("\n".join(told.values())))
         topic = frozenset(self._weights.segmenter.words(told.get("title", "")))
         aspects = tuple(
             self._asked(name, text, frozenset() if name == "title" else topic)
             for name, text in told.items()
         )
-        return Prepared(aspects, demanded(told, self._weights), tuple(numbers))
+        return Prepared(aspects, demanded(told, self._weights))
 
     def explain(
         self, query: Prepared, found: Mapping[TextField, str], *, key: str = ""
     ) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
         """Evidence for each aspect that has some, in the query's order, and at most five telling
-        words or numbers of the query that the found text does not mention.
+        words of the query that the found text does not mention (figures: `checks`).
 
         With a `key` the reading of `found` is kept, for as long as its texts stay the same."""
         reading = self._read(found, key)
         proofs = (self._best(asked, reading) for asked in query.aspects)
-        missing = absent(query.words, query.numbers, reading.plain, most=_MISSING)
+        missing = absent(query.words, reading.plain, reading.lines, most=_MISSING)
         return tuple(proof for proof in proofs if proof is not None), tuple(missing)
 
     def evidence(

@@ -28,11 +28,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`fields` are the texts it was made from, `plain` all of them, clean and without blanks."""
+    """`fields` are the texts it was made from, `plain` all of them and `lines` their sentences,
+    both clean and without blanks."""
 
     fields: tuple[tuple[TextField, str], ...]
     sentences: tuple[Sentence, ...]
     plain: str
+    lines: tuple[str, ...]
 
 
 def read(fields: Mapping[TextField, str], segmenter: Segmenter) -> Reading:
@@ -41,7 +43,8 @@ def read(fields: Mapping[TextField, str], segmenter: Segmenter) -> Reading:
     for name, text in fields.items():
         found += _sentences(name, text, segmenter)
     plain = clean("\n".join(fields.values())).replace(" ", "")
-    return Reading(tuple(fields.items()), tuple(found), plain)
+    lines = tuple(clean(one.text).replace(" ", "") for one in found)
+    return Reading(tuple(fields.items()), tuple(found), plain, lines)
 
 
 def _sentences(name: TextField, text: str, segmenter: Segmenter) -> list[Sentence]:

@@ -1,58 +1,40 @@
-"""What a query demands by name or number: quantities, codes and telling words."""
+"""What a query demands by name: codes and telling words, and which of them a text lacks."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from math import log
 
 from matcher.explain.weights import Weights
 from matcher.records import TextField
 from matcher.text.clean import clean
+from matcher.text.scan import ELEMENTS, is_han
 from matcher.text.sentences import sentences
+from matcher.text.synonyms import synonyms
+from matcher.text.words import Segmenter
 
-_UNIT = (
-    "(?:℃|°[CcFf]?|%|％|‰|[a-zA-Zμµ]{1,6}(?:[/·][a-zA-Z]{1,4}[23²³]?)?[23²³]?|"
-    "(?:毫|微|纳|千|兆|厘|分)?(?:米|克|升|瓦|伏|安|帕|赫兹|秒)|"
-    "吨|公斤|公里|年|个月|小时|分钟|天|次|目|倍|度|转|克拉|立方米)"
-)
-_SIGNS = "≥≤><＞＜≧≦±"
-QUANTITY = re.compile(
-    rf"(?:[{_SIGNS}]|(?:不低于|不小于|不大于|不高于|不超过|不少于|大于等于|小于等于|大于|小于|高于|低于|超过"
-    rf"|达到|提高|降低|减少|缩短|至少))\s?"
-    rf"\d+(?:\.\d+)?(?:\s?[-~～—至到]\s?\d+(?:\.\d+)?)?\s?"
-    rf"(?P<unit>{_UNIT}(?:/(?:{_UNIT}|立方厘米|平方厘米))?)?(?:以上|以下|以内)?"
-    rf"|\d+(?:\.\d+)?(?:\s?[-~～—至到]\s?\d+(?:\.\d+)?)?\s?(?P<late>{_UNIT})(?:以上|以下|以内)"
-)
-_OTHER = re.compile(r"[万亿]?元|平方米|平米|㎡|亩|人|家|项")
-_SUBJECT = re.compile(r"(?:^|[^\u4e00-\u9fffA-Za-z0-9]|[的其])([\u4e00-\u9fffA-Za-z]{2,9})$")
-_LEAD = re.compile(r"^(?:在|将|使|其|对|把|下|并|且|和|及|要求|需要|保证|保持|实现)+")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SELF = re.compile(r"公司|我司|我厂|集团|企业|厂房|员工|职工|销售收入|注册资|专利\d|荣获|认定为")
 _BARE_UNITS = frozenset(
     {"mm", "cm", "dm", "km", "um", "nm", "mg", "kg", "ml", "kw", "mw", "kv", "kwh", "mpa", "kpa"}
     | {"pa", "hz", "khz", "mhz", "ghz", "db"}
 )
 _MEASURED = re.compile(r"\d[\d.~-]*(?!d$|g$)[a-zμω%℃°]{1,3}[23]?")
-_MOST = 2
+_NEAR = 6
+_ENDINGS = "性率度化式型类"
 
 
-def quantities(text: str) -> list[str]:
-    """Quantities the text demands (`≥200℃`, `收率提高3%以上`), as written with what they are
-    of where that is short, in order, without blanks, each once; sums of money are left out."""
-    found: dict[str, None] = {}
-    for match in QUANTITY.finditer(text):
-        named = match["unit"] or match["late"] or match[0][0] in _SIGNS
-        if named and not _OTHER.match(text, match.end()):
-            start = match.start()
-            before = _SUBJECT.search(text, max(0, start - 10), start)
-            if before:
-                start = before.start(1)
-            subject = _LEAD.sub("", text[start : match.start()])
-            found["".join((subject + match[0]).split())] = None
-    return list(found)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A demanded word as the query writes it, the clean words that say the same, and its known
+    parts."""
+
+    shown: str
+    forms: tuple[str, ...]
+    parts: tuple[str, ...]
 
 
-def demanded(query: Mapping[TextField, str], weights: Weights) -> tuple[str, ...]:
+def demanded(query: Mapping[TextField, str], weights: Weights) -> tuple[Wanted, ...]:
     """The telling words of a query as written there first, most telling first:
     `(1 + ln count) * idf`, half as much again when the title says them; ties by the word.
 
@@ -72,7 +54,40 @@ def demanded(query: Mapping[TextField, str], weights: Weights) -> tuple[str, ...
         weight = weights.word_weight(word)
         if _names(word, weights) and weight >= least:
             rated.append((-weight * (1.0 + log(count)) * (1.5 if word in title else 1.0), word))
-    return tuple(shown[word] for _, word in sorted(rated))
+    return tuple(wanted(shown[word], weights.segmenter) for _, word in sorted(rated))
+
+
+def wanted(word: str, segmenter: Segmenter) -> Wanted:
+    """A word with what says the same: synonyms, and known parts that cover it (`锂`, `电池`),
+    an ending that only makes it a property (`耐热性`) left out."""
+    plain = clean(word)
+    if not is_han(plain) or len(plain) < 3:
+        return Wanted(word, synonyms(plain), ())
+    known = {term for term in segmenter.terms(plain) if 1 < len(term) < len(plain)}
+    covers = (_cover(plain, known), _cover(plain[::-1], {term[::-1] for term in known}))
+    backward = tuple(part[::-1] for part in reversed(covers[1]))
+    return Wanted(word, synonyms(plain), covers[0] or backward)
+
+
+def _cover(word: str, known: Set[str]) -> tuple[str, ...]:
+    """The word as known parts from its beginning, longest first, and what is left between them
+    when it is no single character, an element aside; an ending is left out.  Else nothing."""
+    parts, at = list[str](), 0
+    while at < len(word):
+        end = at
+        while end < len(word) and not any(word.startswith(part, end) for part in known):
+            end += 1
+        if end == at:
+            parts.append(max((part for part in known if word.startswith(part, at)), key=len))
+            end += len(parts[-1])
+        elif end - at > 1 or word[at] in ELEMENTS:
+            parts.append(word[at:end])
+        elif end < len(word) or word[at] not in _ENDINGS:
+            return ()
+        at = end
+    if parts == [word] and len(word) == 4:
+        parts = [word[:2], word[2:]]
+    return tuple(parts) if parts != [word] else ()
 
 
 def technical(text: str) -> str:
@@ -87,33 +102,50 @@ def telling(weights: Weights) -> float:
     return 0.4 * weights.rarest
 
 
-def absent(words: Iterable[str], numbers: Iterable[str], plain: str, *, most: int) -> list[str]:
-    """Of the demanded words and numbers, at most `most` that a text (clean, without blanks) does
-    not mention, words first; a part of one already named is left out.  Of numbers, at most two,
-    named when the text lacks the number itself."""
-    lacking = [number for number in numbers if not _mentions(plain, number)][:_MOST]
+def absent(words: Iterable[Wanted], plain: str, lines: Sequence[str], *, most: int) -> list[str]:
+    """Of the demanded words, at most `most` that a text does not mention; a part of one already
+    named is left out.  `plain` is the text, `lines` its sentences, clean and without blanks.
+
+    A word is mentioned when it, or a synonym, stands in the text, or when all its known parts
+    stand close together in one sentence (`锂离子电池` mentions `锂电池`)."""
     found: list[str] = []
     for word in words:
-        if len(found) + len(lacking) >= most:
+        if len(found) >= most:
             break
-        sought = clean(word)
-        if _said(sought, plain) or any(word in other or other in word for other in found):
+        if any(_stands(form, plain) for form in word.forms) or _together(word, lines):
             continue
-        found.append(word)
-    return found + lacking
+        if not any(word.shown in other or other in word.shown for other in found):
+            found.append(word.shown)
+    return found
 
 
-def _said(word: str, plain: str) -> bool:
-    """Whether the text holds the word, or both halves of a compound of four or more."""
-    if word in plain:
-        return True
-    return len(word) > 3 and not word.isascii() and word[:2] in plain and word[-2:] in plain
+def _stands(form: str, plain: str) -> bool:
+    """Whether the text holds the word; a Latin one not inside another (`pe` in `peek`)."""
+    if not form.isascii():
+        return form in plain
+    return form in plain and bool(re.search(rf"(?<![a-z]){re.escape(form)}(?![a-z])", plain))
 
 
-def _mentions(plain: str, number: str) -> bool:
-    """Whether every figure of a quantity stands in the text as a figure of its own."""
-    figures = set(_NUMBER.findall(plain))
-    return all(figure in figures for figure in _NUMBER.findall(clean(number)))
+def _together(word: Wanted, lines: Sequence[str]) -> bool:
+    if not word.parts:
+        return False
+    room = sum(map(len, word.parts)) + _NEAR
+    for line in lines:
+        if all(part in line for part in word.parts) and _close(word.parts, line, room):
+            return True
+    return False
+
+
+def _close(parts: Sequence[str], line: str, room: int) -> bool:
+    """Whether some `room` characters of the line hold all parts, the longest of them first."""
+    anchor = max(parts, key=len)
+    at = line.find(anchor)
+    while at >= 0:
+        for start in range(max(0, at + len(anchor) - room), at + 1):
+            if all(part in line[start : start + room] for part in parts):
+                return True
+        at = line.find(anchor, at + 1)
+    return False
 
 
 def _names(word: str, weights: Weights) -> bool:

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import assert_never
 
-from matcher.records import Patent, PatentKind, Risk
+from matcher.matches import Risk
+from matcher.records import Patent, PatentKind
 
 _SOON = 2
 _LONGER_DESIGNS = date(2021, 6, 1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xlsxwriter.worksheet import Worksheet
 
 from matcher.export.paper import Styles, height, page, put
-from matcher.records import Provenance
+from matcher.matches import Provenance
 from matcher.text.labels import FILTERS, PARTS
 
 TITLE = "专利与技术需求匹配结果"

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from matcher.export.release import Shown
 from matcher.export.rows import COLUMNS, Cell, Column, flat_rows
 from matcher.export.tables import FORMAT, provenance_data
-from matcher.records import Provenance
+from matcher.matches import Provenance
 
 TYPES = {
     "text": pa.string(),

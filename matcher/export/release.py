@@ -5,7 +5,8 @@
 - A need whose level is not 公开 leaves with id and title alone, the company as 「(脱敏)」 (its
   level in brackets); a patent with id, title, kind and legal status, the applicant likewise.
 - A match with such a side on either end keeps rank, score and parts, and loses its evidence,
-  what it does not cover, and the notes of its risks: they quote the withheld text.
+  its checked figures, what it does not cover, and the notes of its risks: they quote the
+  withheld text.
 - Characters that XML forbids become U+FFFD, so that every format holds the same text; offsets
   stay true, because nothing changes its length."""
 
@@ -14,7 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from matcher.records import Answer, Match, Need, Party, Patent, Risk, Terms
+from matcher.matches import Answer, Match, Risk
+from matcher.records import Need, Party, Patent, Terms
 
 T = TypeVar("T")
 IDENTITIES = frozenset(
@@ -76,7 +78,7 @@ def _match(match: Match, need: Need, patent: Patent) -> Match:
     if need.level == "公开" and patent.level == "公开":
         return _tidy(match)
     bare = tuple(Risk(risk.code, "") for risk in match.risks)
-    return replace(match, evidence=(), missing=(), risks=bare)
+    return replace(match, evidence=(), missing=(), checks=(), risks=bare)
 
 
 def legible(text: str) -> str:

@@ -9,10 +9,11 @@ from datetime import date
 from typing import Literal
 
 from matcher.export.release import Shown
-from matcher.records import Evidence, Match, Need, Part, PartName, Patent, Risk, TextField
+from matcher.matches import Check, Evidence, Match, Part, PartName, Risk
+from matcher.records import Need, Patent, TextField
 from matcher.reference.industries import industry
 from matcher.reference.regions import region
-from matcher.text.labels import ASPECTS, FLAGS, PARTS, RISKS
+from matcher.text.labels import ASPECTS, CHECKS, FLAGS, PARTS, RISKS
 
 Cell = str | int | float | bool | date | None
 Kind = Literal["text", "count", "number", "date", "truth"]
@@ -83,6 +84,7 @@ PATENT_COLUMNS = (
 )
 REASON_COLUMNS = (
     *(Column(f"evidence_{name}", f"依据:{ASPECTS[name]}") for name in NEED_ASPECTS),
+    Column("checks", "指标核对"),
     Column("missing", "未涉及"),
     Column("risks", "风险提示"),
 )
@@ -168,6 +170,7 @@ def reasons(match: Match) -> dict[str, Cell]:
         told.setdefault(proof.aspect, []).append(marked(proof))
     return {
         **{f"evidence_{name}": joined(told.get(name, ())) for name in NEED_ASPECTS},
+        "checks": joined(check_texts(match.checks)),
         "missing": joined(match.missing),
         "risks": joined(risk_texts(match.risks)),
     }
@@ -225,6 +228,15 @@ def price(patent: Patent) -> str:
 def risk_texts(risks: Sequence[Risk]) -> list[str]:
     """Label and note of each risk, as one text each."""
     return [noted(RISKS[risk.code], risk.note) for risk in risks]
+
+
+def check_texts(checks: Sequence[Check]) -> list[str]:
+    """Each demanded figure with the verdict, and what the patent says where that is clear:
+    `热收缩率≤5% ✔ 满足(热收缩率低于3%)`."""
+    return [
+        noted(f"{' '.join(check.demand.split())} {CHECKS[check.verdict]}", check.found)
+        for check in checks
+    ]
 
 
 def noted(label: str, note: str) -> str:

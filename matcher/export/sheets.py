@@ -23,6 +23,7 @@ from matcher.export.paper import (
 from matcher.export.release import Shown
 from matcher.export.rows import (
     PATENT_COLUMNS,
+    check_texts,
     need_row,
     part_points,
     patent_row,
@@ -32,13 +33,14 @@ from matcher.export.rows import (
     risk_texts,
 )
 from matcher.export.unmatched import Verdict
-from matcher.records import Evidence, Match, Need, Patent
+from matcher.matches import Evidence, Match
+from matcher.records import Need, Patent
 from matcher.text.labels import ASPECTS
 
 MATCH_HEADS = (
     ("序号", 5.0), ("名次", 5.0), ("契合度", 7.5), ("得分项", 12.5), ("专利名称", 26.0),
     ("专利编号", 18.0), ("申请人", 15.0), ("类型与状态", 12.0), ("转化条件", 14.0),
-    ("专利中的依据", 56.0), ("未涉及", 13.0), ("风险提示", 10.0),
+    ("专利中的依据", 50.0), ("指标核对", 19.0), ("未涉及", 13.0), ("风险提示", 10.0),
     ("需求编号", 18.0),
 )  # fmt: skip
 TITLE_SHOWN, PROBLEM_SHOWN, SENTENCE_SHOWN = 200, 100, 160
@@ -135,8 +137,9 @@ def _line(sheet: Worksheet, ink: Styles, row: int, match: Match) -> list[Told]:
     put_rich(sheet, (row, 9), proof, ink.body)
     texts = [
         (3, "\n".join(f"{label} {value:.1f}" for label, value in points), ink.body),
-        (10, "、".join(match.missing), ink.body),
-        (11, "\n".join(risk_texts(match.risks)), ink.alert),
+        (10, "\n".join(check_texts(match.checks)), ink.body),
+        (11, "、".join(match.missing), ink.body),
+        (12, "\n".join(risk_texts(match.risks)), ink.alert),
     ]
     return [(9, "".join(text for text, _ in proof)), *_texts(sheet, row, texts)]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from matcher.export.release import Shown
 from matcher.export.rows import COLUMNS, Cell, flat_rows, match_row, need_row, patent_row
-from matcher.records import Match, Provenance
+from matcher.matches import Match, Provenance
 from matcher.text.labels import RISKS
 
 FORMAT = "patmatch-matches/1"
@@ -54,7 +54,7 @@ def provenance_text(file: Path, provenance: Provenance) -> str:
 def write_jsonl(file: Path, answers: Iterable[Shown], provenance: Provenance) -> None:
     """First line `{"format", "provenance"}`, then one line a need, also without matches: the need,
     how many patents there were and passed, what each filter removed, and every match with
-    its parts, patent, evidence (offsets and marks), missing and risks.  Keys are sorted."""
+    its parts, patent, evidence (offsets and marks), checks, missing and risks.  Keys are sorted."""
     with file.open("w", encoding="utf-8", newline="\n") as stream:
         head = {"format": FORMAT, "provenance": provenance_data(provenance)}
         stream.write(_line(head))
@@ -95,6 +95,7 @@ def _match_data(match: Match, shown: Shown) -> dict[str, object]:
         "parts": figures,
         "patent": patent_row(shown.patents[match.patent_id]),
         "evidence": [asdict(proof) for proof in match.evidence],
+        "checks": [asdict(check) for check in match.checks],
         "missing": match.missing,
         "risks": [
             {"code": risk.code, "label": RISKS[risk.code], "note": risk.note}

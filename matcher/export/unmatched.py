@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from matcher.records import Answer
+from matcher.matches import Answer
 from matcher.text.labels import FILTERS
 
 

@@ -11,7 +11,8 @@ from matcher.export.paper import styles
 from matcher.export.release import Shown
 from matcher.export.sheets import Asked, write_matches, write_patents, write_unmatched
 from matcher.export.unmatched import verdict
-from matcher.records import Patent, Provenance
+from matcher.matches import Provenance
+from matcher.records import Patent
 
 UNDATED = datetime(2000, 1, 1)
 NAMES = ("封面", "匹配结果", "专利", "未匹配需求")

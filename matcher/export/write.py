@@ -14,7 +14,8 @@ from pathlib import Path
 
 from matcher.errors import BadInput, Conflict
 from matcher.export.release import Shown, release, release_patent
-from matcher.records import Answer, Need, Patent, Provenance
+from matcher.matches import Answer, Provenance
+from matcher.records import Need, Patent
 
 Result = tuple[Need, Answer]
 Fetch = Callable[[Sequence[str]], list[Patent]]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from matcher.errors import BadInput, DimensionMismatch, UnknownId
+from matcher.matches import Hit
 from matcher.protocols import BoolArray, FloatArray, IntArray
-from matcher.records import Hit
 
 
 class ExactIndex:

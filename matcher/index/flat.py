@@ -8,8 +8,8 @@ from typing import Any, Literal
 import numpy as np
 
 from matcher.index.exact import best, check_search, checked, products, reject_known, rows_of
+from matcher.matches import Hit
 from matcher.protocols import BoolArray, FloatArray, IntArray
-from matcher.records import Hit
 
 SPARE = 16
 

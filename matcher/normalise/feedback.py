@@ -9,7 +9,15 @@ from matcher.normalise.cells import Notes, cleaned, is_blank, tidy
 from matcher.normalise.dates import date_of, in_range
 from matcher.normalise.grades import grade_of, is_unsaid, quoted, refusal_of, reply_of
 from matcher.normalise.pairing import Known, need_in, patent_in
-from matcher.records import Feedback, Grade, Problem, RefusalCode, Rejection, Reply, Row
+from matcher.records import (
+    Feedback,
+    Grade,
+    Problem,
+    RefusalCode,
+    Rejection,
+    Reply,
+    Row,
+)
 
 _TEXTS = ("prospect", "improvement", "willingness", "note")
 _DATE_ADVICE = "请写成 2026-11-20 这样的形式后再导入,或留空"

@@ -15,7 +15,16 @@ from matcher.normalise.status import expiry_of, is_read, status_of
 from matcher.normalise.symbols import symbols_of, with_main
 from matcher.normalise.terms import terms_of
 from matcher.normalise.timing import dates_of
-from matcher.records import LegalStatus, Level, Patent, PatentKind, Problem, Rejection, Row, quick
+from matcher.records import (
+    LegalStatus,
+    Level,
+    Patent,
+    PatentKind,
+    Problem,
+    Rejection,
+    Row,
+    quick,
+)
 from matcher.reference.industries import industries_of, industry_named
 
 _patent = quick(Patent)

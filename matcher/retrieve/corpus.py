@@ -22,8 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.config import MatchSettings
+from matcher.matches import Candidate, Part
 from matcher.protocols import BoolArray, FloatArray, IntArray, VectorIndex
-from matcher.records import Candidate, Part
 from matcher.retrieve.facets import Columns
 from matcher.retrieve.lexical import Lexicon
 

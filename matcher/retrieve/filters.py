@@ -9,8 +9,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from matcher.errors import BadFilter
+from matcher.matches import Removal
 from matcher.protocols import BoolArray
-from matcher.records import Filter, Removal
+from matcher.records import Filter
 from matcher.retrieve.facets import Columns
 from matcher.text.labels import FILTERS
 

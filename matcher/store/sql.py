@@ -9,16 +9,13 @@ from sqlalchemy import (
     Connection,
     Engine,
     Table,
-    create_engine,
     delete,
-    event,
     func,
     insert,
     select,
 )
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
-from matcher.errors import BadSetting, Conflict, MissingExtra, StoreBroken, UnknownId
+from matcher.errors import StoreBroken, UnknownId
 from matcher.records import Feedback, Need, Patent
 from matcher.store.answers import answered, answers_of, follow, put_answers
 from matcher.store.bulk import Values, indexed_after, insert_rows, is_empty, put_keys
@@ -32,12 +29,11 @@ from matcher.store.mapping import (
     storable,
     storable_pairs,
 )
-from matcher.store.tables import HEAD, column_maps, facts, feedback, needs, patent_keys, patents
-from matcher.store.upgrade import upgrade, version_of
+from matcher.store.opening import Writing, opened
+from matcher.store.tables import column_maps, facts, feedback, needs, patent_keys, patents
 
 CHUNK = 500
 MODULUS = 1 << 64
-_TURN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "LOCK TABLE facts IN EXCLUSIVE MODE"}
 Record = TypeVar("Record")
 Noun = TypeVar("Noun", Patent, Need)
 
@@ -58,15 +54,7 @@ class SqlStore:
         """Connect and bring the schema up to date.
 
         :raises StoreBroken: not our database, damaged, or written by a newer version."""
-        engine = _engine(url)
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _tune_sqlite)
-        try:
-            _prepare(engine)
-        except BaseException:
-            engine.dispose()
-            raise
-        return cls(engine)
+        return cls(opened(url))
 
     def close(self) -> None:
         """Give back all connections."""
@@ -253,70 +241,8 @@ class SqlStore:
             connection.execute(delete(table).where(where))
         return total
 
-    def _begin(self) -> "_Writing":
-        return _Writing(self._engine)
-
-
-class _Writing:
-    """A write transaction, one at a time a database, whose errors are told in our words."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._context = engine.begin()
-        self._turn = _TURN[engine.dialect.name]
-
-    def __enter__(self) -> Connection:
-        connection = self._context.__enter__()
-        try:
-            connection.exec_driver_sql(self._turn)
-        except OperationalError as error:
-            self._context.__exit__(type(error), error, error.__traceback__)
-            raise Conflict("另一个程序正在写入数据库,未改动任何内容。请等它结束后再试。") from error
-        return connection
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        self._context.__exit__(kind, error, trace)
-        if isinstance(error, DatabaseError):
-            raise StoreBroken(
-                f"写入数据库时出错({type(error).__name__}),未改动任何内容。"
-                "请检查磁盘空间和数据库,然后再试。"
-            ) from error
-
-
-def _tune_sqlite(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _prepare(engine: Engine) -> None:
-    """Bring the schema up to date.  :raises StoreBroken: see `SqlStore.open`."""
-    try:
-        with engine.connect() as connection:
-            version = version_of(connection)
-        if version != HEAD:
-            upgrade(engine)
-    except (DatabaseError, UnicodeDecodeError) as error:
-        raise StoreBroken(
-            f"数据库打不开({type(error).__name__})。文件可能已损坏或不是本系统的数据库;"
-            "请用备份恢复,或换一个数据文件夹(--home)。"
-        ) from error
-
-
-def _engine(url: str) -> Engine:
-    try:
-        return create_engine(url, hide_parameters=True)
-    except ModuleNotFoundError as error:
-        raise MissingExtra(
-            f"连接这个数据库需要 {error.name},还没有安装。"
-            '请运行 pip install "patent-matcher[postgres]"。',
-            module=str(error.name),
-        ) from error
-    except ArgumentError as error:
-        raise BadSetting(
-            "设置 database 不是数据库地址。"
-            "例如:postgresql+psycopg://用户:密码@主机/库名;留空则用数据文件夹里的 SQLite 文件。"
-        ) from error
+    def _begin(self) -> Writing:
+        return Writing(self._engine)
 
 
 def _sum(connection: Connection) -> int:

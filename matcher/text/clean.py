@@ -13,13 +13,14 @@ _ODD = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=1)
-def _table() -> dict[int, str]:
+@lru_cache(maxsize=2)
+def _table(*, lower: bool = True) -> dict[int, str]:
     table: dict[int, str] = {}
     for first, last in _RANGES:
         for code in range(first, last):
             before = chr(code)
-            after = normalize("NFKC", before).lower()
+            after = normalize("NFKC", before)
+            after = after.lower() if lower else after
             if len(after) == 1 and after != before:
                 table[code] = after
     # Chinese punctuation must keep its meaning as the end of a clause or sentence.
@@ -32,6 +33,19 @@ def _table() -> dict[int, str]:
 def clean(text: str) -> str:
     """`text` half-width and lower-case, of the same length; idempotent."""
     return text.lower() if text.isascii() else text.translate(_table())
+
+
+def narrow(text: str) -> str:
+    """`text` half-width, of the same length, with its capitals and raised figures (`MPa` is not
+    `mPa`, `10⁻⁶` not `10-6`); idempotent."""
+    return text if text.isascii() else text.translate(_upright())
+
+
+@lru_cache(maxsize=1)
+def _upright() -> dict[int, str]:
+    kept = {ord(mark) for mark in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺µ"}
+    kept.update(range(0x2460, 0x2500))  # `①5mm` is not `15mm`
+    return {code: mark for code, mark in _table(lower=False).items() if code not in kept}
 
 
 def fold(token: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from matcher.records import FlagCode, Grade, PartName, RiskCode, TextField
+from matcher.matches import CheckVerdict, PartName, RiskCode
+from matcher.records import FlagCode, Grade, TextField
 
 PARTS: Mapping[PartName, str] = MappingProxyType(
     {"meaning": "意思相近", "words": "共同术语", "characters": "字词重合"}
@@ -18,6 +19,9 @@ ASPECTS: Mapping[TextField, str] = MappingProxyType(
         "abstract": "摘要",
         "first_claim": "首项权利要求",
     }
+)
+CHECKS: Mapping[CheckVerdict, str] = MappingProxyType(
+    {"satisfied": "✔ 满足", "not_satisfied": "✘ 不满足", "not_stated": "？ 未提及"}
 )
 RISKS: Mapping[RiskCode, str] = MappingProxyType(
     {

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from matcher.errors import BadInput, DimensionMismatch, UnknownId
 from matcher.index.exact import ExactIndex
 from matcher.index.flat import FaissIndex
+from matcher.matches import Hit
 from matcher.protocols import BoolArray, FloatArray, VectorIndex
-from matcher.records import Hit
 
 DIM = 16
 Make = Callable[[int], VectorIndex]

@@ -9,7 +9,8 @@ import pytest
 
 from matcher.engine import Matcher
 from matcher.errors import BadInput, NothingUsable
-from matcher.records import Answer, Need, Patent
+from matcher.matches import Answer
+from matcher.records import Need, Patent
 from matcher.text.aspects import patent_aspects
 
 Open = Callable[[], Matcher]

@@ -127,7 +127,7 @@ def test_the_sheet_of_matches_has_ten_for_every_need(workbook: dict[str, Workshe
     head, *body = rows(workbook["匹配结果"])
     assert head == (
         "序号", "名次", "契合度", "得分项", "专利名称", "专利编号", "申请人", "类型与状态",
-        "转化条件", "专利中的依据", "未涉及", "风险提示", "需求编号",
+        "转化条件", "专利中的依据", "指标核对", "未涉及", "风险提示", "需求编号",
     )  # fmt: skip
     matches = [(row[0], row[1]) for row in body if isinstance(row[1], int)]
     assert matches == [(need, rank) for need in range(1, 61) for rank in range(1, 11)]

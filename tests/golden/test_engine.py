@@ -10,7 +10,8 @@ import pytest
 
 from matcher.engine import Matcher
 from matcher.errors import BadInput, Conflict, UnknownId
-from matcher.records import Answer, Filter, Match, Need
+from matcher.matches import Answer, Match
+from matcher.records import Filter, Need
 from matcher.text.aspects import need_aspects, patent_aspects
 
 Open = Callable[[], Matcher]

@@ -16,7 +16,8 @@ import pytest
 from matcher.config import IndexSettings, MatchSettings, Settings
 from matcher.engine import Matcher
 from matcher.errors import BadFilter
-from matcher.records import Filter, Match, Need, Patent, Removal
+from matcher.matches import Match, Removal
+from matcher.records import Filter, Need, Patent
 from matcher.text.aspects import asked, need_aspects
 
 FILTERS = 1000

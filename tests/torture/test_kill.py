@@ -21,8 +21,8 @@ import numpy as np
 import pytest
 
 from matcher.engine import Matcher
+from matcher.matches import Answer, Match
 from matcher.protocols import FloatArray
-from matcher.records import Answer, Match
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 SEED = 9

@@ -16,7 +16,8 @@ from matcher.export.sheets import MATCH_HEADS
 from matcher.export.write import write
 from matcher.imports import ImportReport, import_feedback
 from matcher.ingest.headers import is_unused, place_of, synonyms
-from matcher.records import Answer, Match, Need, Patent, Provenance
+from matcher.matches import Answer, Match, Provenance
+from matcher.records import Need, Patent
 from matcher.store.sql import SqlStore, sqlite_url
 
 TODAY = date(2026, 11, 23)

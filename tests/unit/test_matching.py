@@ -10,8 +10,9 @@ import pytest
 
 from matcher.engine import Matcher
 from matcher.errors import UnknownId
+from matcher.matches import Answer, Removal
 from matcher.matching import BATCH
-from matcher.records import Answer, Filter, Removal
+from matcher.records import Filter
 
 Open = Callable[..., Matcher]
 HEAD = "申请号,标题,摘要,申请人,地址"
@@ -104,6 +105,25 @@ def test_who_asks_and_who_is_found_stand_on_their_sides(filled: Matcher) -> None
     assert by_patent.total == BATCH + 6
     words = filled.match("压铸铝合金", k=1).matches[0]
     assert (words.need_id, words.patent_id) == ("", NUMBERS[1])
+
+
+def test_figures_of_a_need_are_checked_from_either_side(opened: Open, tmp_path: Path) -> None:
+    matcher = opened()
+    patents, needs = tmp_path / "专利.csv", tmp_path / "需求.jsonl"
+    told = "本发明公开了一种陶瓷隔膜，热收缩率低于3%。"
+    patents.write_text(f"{HEAD}\n{NUMBERS[0]},一种陶瓷隔膜,{told},嵩岚理工大学,郑州", "utf-8")
+    asked = {"id": "XQ-1", "title": "陶瓷隔膜", "content": "热收缩率≤5%，闭孔温度≥135℃"}
+    needs.write_text(json.dumps(asked), "utf-8")
+    matcher.add_patents([patents])
+    matcher.add_needs([needs])
+    first = matcher.match_need("XQ-1").matches[0].checks
+    assert [(one.demand, one.verdict, one.found) for one in first] == [
+        ("热收缩率≤5%", "satisfied", "热收缩率低于3%"),
+        ("闭孔温度≥135℃", "not_stated", ""),
+    ]
+    assert matcher.match_patent(NUMBERS[0]).matches[0].checks == first
+    typed = matcher.match("陶瓷隔膜，热收缩率≤2%").matches[0].checks
+    assert [(one.field, one.verdict) for one in typed] == [("content", "not_stated")]
 
 
 # ------------------------------------------------------------------------------- stale

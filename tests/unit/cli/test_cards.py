@@ -8,18 +8,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from matcher.cli.cards import need_lines, patent_lines, show_answer, tenths
-from matcher.records import (
-    Answer,
-    Evidence,
-    Match,
-    Need,
-    Part,
-    Party,
-    Patent,
-    Removal,
-    Risk,
-    Terms,
-)
+from matcher.matches import Answer, Check, Evidence, Match, Part, Removal, Risk
+from matcher.records import Need, Party, Patent, Terms
 
 PARTS = (Part("meaning", 20.04, 0.9), Part("words", 5.04, 0.3), Part("characters", 10.05, 0.2))
 SENTENCE = ("abstract", 0, 9, "涂层使热收缩率低,", ((3, 7),), ("热收缩率",), 0.5)
@@ -47,6 +37,23 @@ def test_a_card_says_what_why_and_what_to_mind() -> None:
         "    未提及              闭孔温度",
         "    注意                有质押。",
         "    得分项              意思相近 20.0 + 共同术语 5.0 + 字词重合 10.1 = 35.1",
+    ]
+
+
+def test_demanded_figures_are_told_where_something_is_said_and_all_of_them_on_request() -> None:
+    checks = (
+        Check(
+            "热收缩率≤5%", 0, 7, "expected_goal", "satisfied", "热收缩率低于 3%", "abstract", 0, 9
+        ),
+        Check("厚度≤20μm", 8, 15, "expected_goal", "not_satisfied", "厚25μm", "abstract", 9, 14),
+        Check("闭孔温度\n≥135℃", 16, 26, "expected_goal", "not_stated"),
+    )
+    match = Match("N1", "P2", 1, 20.0, (), checks=checks)
+    said = "    指标  热收缩率≤5% ✔ 满足「热收缩率低于 3%」  厚度≤20μm ✘ 不满足「厚25μm」"
+    assert told(Answer((match,), 1, 1), 110)[4] == said
+    assert told(Answer((match,), 1, 1), 110, explain=True)[4:6] == [
+        "    指标    " + said[8:] + "  闭孔温度 ≥135℃ ？ 未提及",
+        "    得分项   = 20.0",
     ]
 
 

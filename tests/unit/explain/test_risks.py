@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from matcher.explain.risks import expiry, risks
-from matcher.records import LegalStatus, Party, Patent, PatentKind, Risk
+from matcher.matches import Risk
+from matcher.records import LegalStatus, Party, Patent, PatentKind
 
 TODAY = date(2026, 11, 23)
 PARTIES = (Party("东海理工大学", "高校"), Party("长桥泵业有限公司", "企业"))

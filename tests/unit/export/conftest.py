@@ -6,20 +6,17 @@ from datetime import date
 
 import pytest
 
-from matcher.records import (
+from matcher.matches import (
     Answer,
+    Check,
     Evidence,
-    Flag,
     Match,
-    Need,
     Part,
-    Party,
-    Patent,
     Provenance,
     Removal,
     Risk,
-    Terms,
 )
+from matcher.records import Flag, Need, Party, Patent, Terms
 
 SECRETS = ("13812345678", "张三丰", "zhang@example.com", "内部通讯录", "高新路 1 号")
 SENTENCE = "涂层使隔膜在180℃下热收缩率低于3%"
@@ -86,6 +83,12 @@ MATCH = Match(
         Evidence("key_technology", "abstract", 0, 18, SENTENCE, ((11, 15),), ("热收缩率",), 0.4),
     ),
     missing=("成本",),
+    checks=(
+        Check(
+            "热收缩率≤5%", 0, 7, "expected_goal", "satisfied", "热收缩率低于3%", "abstract", 11, 19
+        ),
+        Check("闭孔温度≥135℃", 8, 17, "expected_goal", "not_stated"),
+    ),
     risks=(Risk("co_owned", ""), Risk("pledged", "质押 1 次")),
 )
 SECOND = Match(

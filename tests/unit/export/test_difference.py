@@ -18,7 +18,7 @@ from matcher.export.difference import (
     difference,
 )
 from matcher.export.write import write
-from matcher.records import Answer
+from matcher.matches import Answer
 
 TITLE = "一种陶瓷涂覆聚烯烃隔膜及其制备方法"
 ID = "CN201810123456.7"

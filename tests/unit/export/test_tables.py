@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from matcher.export.rows import COLUMNS, marked, pieces
 from matcher.export.tables import harmless
 from matcher.export.write import write
-from matcher.records import Answer, Evidence
+from matcher.matches import Answer, Evidence
 
 ROW = {
     "需求编号": "D-1",
@@ -68,6 +68,7 @@ ROW = {
     "依据:技术关键": "涂层使隔膜在180℃下【热收缩率】低于3%",
     "依据:预期目标": "",
     "依据:需求内容": "",
+    "指标核对": "热收缩率≤5% ✔ 满足(热收缩率低于3%)；闭孔温度≥135℃ ？ 未提及",
     "未涉及": "成本",
     "风险提示": "共有；质押 1 次",
 }

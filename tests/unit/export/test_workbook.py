@@ -15,7 +15,7 @@ from matcher.export.release import discreet, legible
 from matcher.export.sheets import window
 from matcher.export.unmatched import Verdict, verdict
 from matcher.export.write import write
-from matcher.records import Answer, Match, Removal
+from matcher.matches import Answer, Match, Removal
 
 HOSTILE = (
     "=cmd|' /C calc'!A0",
@@ -48,10 +48,10 @@ def test_the_matches_stand_under_their_need(book: Any) -> None:
     sheet = book["匹配结果"]
     assert row(sheet, 1) == [
         "序号", "名次", "契合度", "得分项", "专利名称", "专利编号", "申请人", "类型与状态",
-        "转化条件", "专利中的依据", "未涉及", "风险提示", "需求编号",
+        "转化条件", "专利中的依据", "指标核对", "未涉及", "风险提示", "需求编号",
     ]  # fmt: skip
     where = "豫北电气装备有限公司 · 郑州高新技术产业开发区 · 河南省郑州市"
-    assert row(sheet, 2) == [1, f"提高锂电池隔膜的耐热性    {where}", *[None] * 11]
+    assert row(sheet, 2) == [1, f"提高锂电池隔膜的耐热性    {where}", *[None] * 12]
     assert row(sheet, 3)[1] == (
         "主要问题  隔膜在150℃收缩过大。联系人:***,电话***********,*****************"
     )
@@ -66,6 +66,7 @@ def test_the_matches_stand_under_their_need(book: Any) -> None:
         "发明 · 有效\n至 2038-02-07",
         "成熟度 TRL 6\n许可、普通许可、开放许可\n20–50 万元\n可先使用后付费",
         "主要问题、技术关键  涂层使隔膜在180℃下热收缩率低于3%",
+        "热收缩率≤5% ✔ 满足(热收缩率低于3%)\n闭孔温度≥135℃ ？ 未提及",
         "成本",
         "共有\n质押 1 次",
         "D-1",
@@ -156,7 +157,7 @@ def test_hostile_texts_stay_texts(title: str, case: Any, tmp_path: Path) -> None
     book = load_workbook(out, rich_text=True)
     shown = clip(legible(title))
     assert book["专利"]["B2"].value == (shown or None)
-    assert book["匹配结果"]["K4"].value == (shown or None)
+    assert book["匹配结果"]["L4"].value == (shown or None)
     cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
     with zipfile.ZipFile(out) as archive:

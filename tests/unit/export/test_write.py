@@ -11,7 +11,7 @@ import pytest
 from matcher.errors import BadInput, Conflict
 from matcher.export import write as module
 from matcher.export.write import Summary, write
-from matcher.records import Answer, Match
+from matcher.matches import Answer, Match
 
 KINDS = ("xlsx", "csv", "jsonl", "parquet")
 
@@ -107,7 +107,7 @@ def test_a_need_that_is_not_public_leaves_with_its_title_alone(
     line = json.loads(lines[1])
     assert line["need"]["company"] == f"({level})"
     (match,) = line["matches"]
-    assert (match["evidence"], match["missing"]) == ([], [])
+    assert (match["evidence"], match["checks"], match["missing"]) == ([], [], [])
     assert match["risks"] == [
         {"code": "co_owned", "label": "共有", "note": ""},
         {"code": "pledged", "label": "质押", "note": ""},

@@ -6,7 +6,7 @@ import pytest
 from matcher.errors import BadInput, DimensionMismatch, UnknownId
 from matcher.index.exact import ExactIndex, best, checked, products, reject_known, rows_of
 from matcher.index.flat import FaissIndex
-from matcher.records import Hit
+from matcher.matches import Hit
 
 ROWS = np.array([4, 2, 0, 1], dtype=np.int64)
 SCORES = np.array([0.5, 0.9, 0.5, 0.5], dtype=np.float32)

@@ -10,8 +10,8 @@ import pytest
 from matcher.config import MatchSettings
 from matcher.index.exact import ExactIndex
 from matcher.index.flat import FaissIndex
+from matcher.matches import Candidate, Part
 from matcher.protocols import BoolArray, FloatArray, VectorIndex
-from matcher.records import Candidate, Part
 from matcher.retrieve.corpus import Corpus, Question, candidates, fuse, meaning
 from matcher.retrieve.facets import patent_columns
 from matcher.retrieve.lexical import Lexicon

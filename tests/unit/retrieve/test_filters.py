@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from matcher.errors import BadFilter
-from matcher.records import Filter, Need, Patent, Removal
+from matcher.matches import Removal
+from matcher.records import Filter, Need, Patent
 from matcher.retrieve.facets import need_columns, patent_columns
 from matcher.retrieve.filters import describe, region_prefix, screen, used
 

@@ -1,0 +1,132 @@
+"""The nouns of an answer, frozen and without I/O: what was found, how near, why, and what to
+mind.  `Hit -> Candidate -> Match(parts, evidence, risks) -> Answer -> file`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from matcher.records import TextField
+
+PartName = Literal["meaning", "words", "characters"]
+CheckVerdict = Literal["satisfied", "not_satisfied", "not_stated"]
+RiskCode = Literal["lapsed", "unknown_status", "pending", "expiring", "co_owned", "pledged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer of a vector index: an id and its inner product with the query."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A named share of a score, in points; the parts of a match add up to its score."""
+
+    name: PartName
+    points: float
+    raw: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A retrieved record with its score and the parts that make it up."""
+
+    id: str
+    score: float
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The sentence of the found text that best answers one aspect of the query.
+
+    `start`/`end` are character offsets into the field named `field`; `marks` are the offsets,
+    within the sentence, of what both sides say; `share` in 0-1 is how much of the aspect's
+    weight the sentence covers; `terms` the shared terms, most telling first."""
+
+    aspect: TextField
+    field: TextField
+    start: int
+    end: int
+    sentence: str
+    marks: tuple[tuple[int, int], ...]
+    terms: tuple[str, ...]
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Something known that speaks against or complicates a transfer.  `note` is Chinese."""
+
+    code: RiskCode
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a patent says to one figure that a need demands.
+
+    `demand` is the need's `field[start:end]`; `found` the patent's
+    `found_field[found_start:found_end]`, all three blank when it does not state it clearly."""
+
+    demand: str
+    start: int
+    end: int
+    field: TextField
+    verdict: CheckVerdict
+    found: str = ""
+    found_field: TextField | None = None
+    found_start: int = 0
+    found_end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A need and a patent brought together; `rank` is 1-based within the query's answer."""
+
+    need_id: str
+    patent_id: str
+    rank: int
+    score: float
+    parts: tuple[Part, ...]
+    evidence: tuple[Evidence, ...] = ()
+    missing: tuple[str, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """How many records one filter field removes on its own, and how many of the records that
+    pass all other fields it alone keeps out."""
+
+    field: str
+    removed: int
+    blocked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query gets: matches best first, how many records there were and passed the
+    filter, what each filter removed, and which one to relax when few are left (or "")."""
+
+    matches: tuple[Match, ...]
+    total: int
+    passed: int
+    removals: tuple[Removal, ...] = ()
+    relax: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """All that is needed to make an export again."""
+
+    snapshot: str
+    encoder: str
+    index: str
+    ranker: str
+    filters: Mapping[str, str]
+    version: str
+    made_at: str
