@@ -10,9 +10,12 @@ from matcher.config import EncoderSettings, IndexKind, Settings
 from matcher.encode.cached import CachedEncoder
 from matcher.errors import BadSetting
 from matcher.library import MakeIndex
-from matcher.protocols import Encoder, Judge, VectorIndex
+from matcher.protocols import Encoder, VectorIndex
+from matcher.rank.ranker import Ranker
 from matcher.store.sql import SqlStore, sqlite_url
 from matcher.text.words import Segmenter
+
+SHIPPED = "ranker.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,16 @@ def make_index(kind: IndexKind, dim: int) -> VectorIndex:
             assert_never(kind)
 
 
-def make_judge(works: Works) -> Judge:
-    """The ranker of a home."""
-    raise NotImplementedError
+def make_ranker(home: Path, segmenter: Segmenter) -> Ranker:
+    """The home's own ranker, else the shipped one.
+
+    :raises ModelBroken: its file is missing or altered."""
+    from matcher.encode.shipped import checked, models_dir
+    from matcher.rank.kept import from_bytes
+    from matcher.rank.own import own_ranker
+
+    own = own_ranker(home / "rankers")
+    return from_bytes(checked(models_dir(), SHIPPED) if own is None else own, segmenter)
 
 
 def _named(settings: EncoderSettings) -> str:

@@ -12,11 +12,12 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from matcher import __version__
-from matcher.build import Works, assemble, make_judge
+from matcher.build import Works, assemble, make_ranker
 from matcher.config import Settings, default_home, load_settings
 from matcher.errors import BadInput, Conflict, ModelBroken
 from matcher.evaluate.predictions import Predictions
 from matcher.export.write import Summary, write
+from matcher.grading import PairJudge, Views
 from matcher.imports import ImportReport, import_feedback, import_needs, import_patents
 from matcher.judging import gather, origin_of, predict
 from matcher.library import Aspects, Library, Progress, Source, build, current, embed, load, silent
@@ -24,6 +25,7 @@ from matcher.matches import Answer, Provenance
 from matcher.matching import Ask, Finder, Records, Side
 from matcher.normalise.named import named_keys
 from matcher.protocols import FloatArray, Judge
+from matcher.rank.ranker import Ranker
 from matcher.records import Filter, Need
 from matcher.retrieve.filters import describe
 from matcher.statistics import Statistics, statistics
@@ -41,6 +43,7 @@ class Matcher:
         self._lock = FileLock(works.home / "lock", timeout=0)
         self._library: Library | None = None
         self._finder: Finder | None = None
+        self._ranker: Ranker | None = None
 
     @classmethod
     def open(cls, home: Path | str | None = None, settings: Settings | None = None) -> Self:
@@ -208,7 +211,7 @@ class Matcher:
     @property
     def judge(self) -> Judge:
         """The ranker: this home's own where it has one, else the shipped one."""
-        return make_judge(self._works)
+        return PairJudge(Views(self.ranker, self._works.encoder))
 
     def patent_id(self, text: str) -> str:
         """The id of the patent that a person names by id, application or publication number, in
@@ -240,6 +243,13 @@ class Matcher:
             version=__version__,
             made_at=made_at,
         )
+
+    @property
+    def ranker(self) -> Ranker:
+        """The home's own ranker, else the shipped one."""
+        if self._ranker is None:
+            self._ranker = make_ranker(self._works.home, self._works.segmenter)
+        return self._ranker
 
     @property
     def library(self) -> Library:

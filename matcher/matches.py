@@ -5,9 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from matcher.records import TextField
+from matcher.records import Grade, TextField
 
-PartName = Literal["meaning", "words", "characters"]
+PartName = Literal[
+    "start",  # what every pair begins with
+    "meaning",  # of all of the need and of its title
+    "main_problem",
+    "key_technology",
+    "expected_goal",
+    "content",  # how close the patent is to each of these fields of the need
+    "terms",
+    "field",  # technical field by IPC
+    "memory",  # earlier grades of the same or similar needs
+    "words",
+    "characters",  # with "meaning": the parts of a retrieval score, in points
+]
 CheckVerdict = Literal["satisfied", "not_satisfied", "not_stated"]
 RiskCode = Literal["lapsed", "unknown_status", "pending", "expiring", "co_owned", "pledged"]
 
@@ -22,7 +34,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A named share of a score, in points; the parts of a match add up to its score."""
+    """A named share of a score; the parts of a match, in log-odds, add up to its score, as do
+    those of a candidate, in points.  `raw` is what it was made of: a cosine, a share, or the
+    points themselves."""
 
     name: PartName
     points: float
@@ -84,13 +98,18 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A need and a patent brought together; `rank` is 1-based within the query's answer."""
+    """A need and a patent brought together; `rank` is 1-based within the query's answer.
+
+    `score` is the log-odds of grade >= 3, the sum of `parts`; `chances` are those of grades 1-4,
+    and `grade` is their median."""
 
     need_id: str
     patent_id: str
     rank: int
     score: float
     parts: tuple[Part, ...]
+    grade: Grade = 1
+    chances: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
     evidence: tuple[Evidence, ...] = ()
     missing: tuple[str, ...] = ()
     risks: tuple[Risk, ...] = ()
@@ -117,6 +136,7 @@ class Answer:
     passed: int
     removals: tuple[Removal, ...] = ()
     relax: str = ""
+    no_match: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,23 @@ def read_needs(path: Path) -> dict[str, Need]:
     return found
 
 
+def judged_files(pairs: Path, needs: Path) -> Judged:
+    """The pairs of a file that says all it speaks of, with the needs of another.
+
+    :raises BadInput: names the lines that cannot be used."""
+    known = read_needs(needs)
+
+    def need(id: str) -> Need:
+        if id not in known:
+            raise UnknownId(f"需求文件里没有编号“{id}”。")
+        return known[id]
+
+    def patent(id: str) -> Patent:
+        raise UnknownId(f"成果“{id}”没有写 achievement_terms 或 title。")
+
+    return read_judged(pairs, need, patent)
+
+
 def read_judged(path: Path, need: FindNeed, patent: FindPatent) -> Judged:
     """The pairs of a file; `need` and `patent` look up ids and raise `UnknownId`.
 

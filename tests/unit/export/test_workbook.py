@@ -141,7 +141,7 @@ def test_every_sheet_prints_on_a4_landscape_with_its_header_on_each_page(book: A
     for sheet in book:
         assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == ("landscape", "9")
     assert [book[name].print_title_rows for name in book.sheetnames[1:]] == ["$1:$1"] * 3
-    assert "$L$" in book["匹配结果"].print_area
+    assert "$M$" in book["匹配结果"].print_area
     assert [book[name].freeze_panes for name in book.sheetnames[1:]] == ["A2", "C2", "A2"]
     assert all(book[name].auto_filter.ref for name in book.sheetnames[1:])
 

@@ -1,0 +1,41 @@
+"""In which technical field a text stands: a linear reading of its vector into IPC subclasses."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.protocols import FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fields:
+    """`names` (c,) IPC subclasses (`H01M`), `weights` (d, c) and `offsets` (c,) from a vector to
+    the log-odds of each less its mean; `homes` (c, c) the mean reading of texts of a subclass."""
+
+    names: tuple[str, ...]
+    weights: FloatArray
+    offsets: FloatArray
+    homes: FloatArray
+    places: Mapping[str, int]
+
+    def read(self, vectors: FloatArray) -> FloatArray:
+        """(n, d) vectors to (n, c) unit rows; zeros for a vector of zeros."""
+        found = vectors @ self.weights + self.offsets
+        found[~vectors.any(axis=1)] = 0.0
+        return _unit(found)
+
+    def settle(self, read: FloatArray, ipc: Sequence[Sequence[str]]) -> FloatArray:
+        """(n, c) readings moved half way to the mean of the subclasses that each record bears."""
+        settled = read.copy()
+        for row, symbols in enumerate(ipc):
+            known = sorted({self.places[s[:4]] for s in symbols if s[:4] in self.places})
+            if known:
+                settled[row] = read[row] + _unit(self.homes[known].mean(axis=0)[None])[0]
+        return _unit(settled)
+
+
+def _unit(rows: FloatArray) -> FloatArray:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    found: FloatArray = (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+    return found

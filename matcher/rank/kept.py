@@ -1,0 +1,169 @@
+"""A ranker as one safetensors file: arrays, and a JSON text for what is no array.
+
+Strings are bytes of UTF-8, one entry a line.  The same ranker gives the same bytes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from matcher.errors import ModelBroken
+from matcher.rank.features import FEATURES, Centres
+from matcher.rank.fields import Fields
+from matcher.rank.memory import Kernel, Memory, Pairs
+from matcher.rank.ordinal import Scale
+from matcher.rank.process import Prior
+from matcher.rank.ranker import Additive, Ranker, Taught
+from matcher.rank.shapes import Shapes
+from matcher.rank.terms import Frequencies, Terms
+from matcher.text.words import Segmenter
+
+FORMAT = "1"
+Arrays = dict[str, np.ndarray[Any, Any]]
+_DAMAGE = (ValueError, KeyError, TypeError, IndexError)
+
+
+def to_bytes(ranker: Ranker) -> bytes:
+    """The file's content."""
+    from safetensors.numpy import save
+
+    centres, fields, memory = ranker.centres, ranker.fields, ranker.memory
+    arrays: Arrays = {
+        "centres": np.stack([centres.needs, centres.titles, centres.wholes]),
+        "fields.names": _lines(fields.names),
+        "fields.weights": fields.weights.astype(np.float16),
+        "fields.offsets": fields.offsets,
+        "fields.homes": fields.homes.astype(np.float16),
+        "slopes": ranker.additive.slopes,
+        **_shapes("shapes", ranker.additive.shapes),
+        **_shapes("aspect", ranker.additive.aspect),
+        **_memory(memory),
+        "taught.columns": ranker.taught.columns,
+        "taught.grades": ranker.taught.grades,
+        "taught.groups": _lines(ranker.taught.groups),
+        **_frequencies(ranker.terms.known),
+    }
+    about = {
+        "format": FORMAT,
+        "name": ranker.name,
+        "mean": ranker.mean,
+        "bridge": [centres.factor, centres.step],
+        "prior": asdict(ranker.prior),
+        "scale": asdict(ranker.scale),
+        "features": [name for name, _ in FEATURES],
+        "texts": ranker.terms.known.texts,
+        "mean_words": ranker.terms.known.mean_words,
+        "mean_grams": ranker.terms.known.mean_grams,
+    }
+    told = json.dumps(about, ensure_ascii=False, sort_keys=True)
+    return bytes(save({k: np.ascontiguousarray(v) for k, v in arrays.items()}, {"about": told}))
+
+
+def from_bytes(content: bytes, segmenter: Segmenter) -> Ranker:
+    """What `to_bytes` wrote.  :raises ModelBroken: damaged, or of another version."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        arrays = load(content)
+        length = int.from_bytes(content[:8], "little")
+        about = json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["about"])
+        if about["format"] != FORMAT or about["features"] != [name for name, _ in FEATURES]:
+            raise ValueError("made by another version")
+        return _ranker(arrays, about, segmenter)
+    except (SafetensorError, *_DAMAGE) as error:
+        raise ModelBroken(
+            "排序模型文件已损坏,或由其他版本生成;您的专利和需求数据不受影响。请重新安装本软件。"
+        ) from error
+
+
+def _ranker(arrays: Arrays, about: Mapping[str, Any], segmenter: Segmenter) -> Ranker:
+    needs, titles, wholes = arrays["centres"]
+    factor, step = about["bridge"]
+    names = tuple(_strings(arrays["fields.names"]))
+    fields = Fields(
+        names,
+        arrays["fields.weights"].astype(np.float32),
+        arrays["fields.offsets"],
+        arrays["fields.homes"].astype(np.float32),
+        {name: place for place, name in enumerate(names)},
+    )
+    known = Frequencies(
+        about["texts"],
+        _counted(arrays, "words"),
+        _counted(arrays, "grams"),
+        tuple(about["mean_words"]),
+        tuple(about["mean_grams"]),
+    )
+    pairs = Pairs(
+        arrays["memory.needs"].astype(np.float32),
+        arrays["memory.patents"].astype(np.float32),
+        arrays["memory.need_rows"].astype(np.int64),
+        arrays["memory.patent_rows"].astype(np.int64),
+    )
+    scale, wanted = about["scale"], about["prior"]
+    prior = Prior(wanted["noise"], wanted["slope"], Kernel(**wanted["kernel"]))
+    return Ranker(
+        about["name"],
+        Centres(needs, titles, wholes, factor, step),
+        fields,
+        Terms(known, segmenter),
+        Additive(_shaped(arrays, "shapes"), _shaped(arrays, "aspect"), arrays["slopes"]),
+        about["mean"],
+        Memory(pairs, arrays["memory.weights"], prior.kernel),
+        Scale(scale["slope"], tuple(scale["thresholds"])),
+        Taught(
+            arrays["taught.columns"],
+            arrays["taught.grades"],
+            tuple(_strings(arrays["taught.groups"])),
+        ),
+        prior,
+    )
+
+
+def _shapes(name: str, shapes: Shapes) -> Arrays:
+    return {
+        f"{name}.means": shapes.means,
+        f"{name}.spreads": shapes.spreads,
+        f"{name}.knots": shapes.knots,
+    }
+
+
+def _shaped(arrays: Arrays, name: str) -> Shapes:
+    return Shapes(arrays[f"{name}.means"], arrays[f"{name}.spreads"], arrays[f"{name}.knots"])
+
+
+def _memory(memory: Memory) -> Arrays:
+    pairs = memory.pairs
+    return {
+        "memory.needs": pairs.needs.astype(np.float16),
+        "memory.patents": pairs.patents.astype(np.float16),
+        "memory.need_rows": pairs.need_rows.astype(np.int32),
+        "memory.patent_rows": pairs.patent_rows.astype(np.int32),
+        "memory.weights": memory.weights,
+    }
+
+
+def _frequencies(known: Frequencies) -> Arrays:
+    found: Arrays = {}
+    for name, counts in (("words", known.words), ("grams", known.grams)):
+        ordered = sorted(counts)
+        found[f"terms.{name}"] = _lines(ordered)
+        found[f"terms.{name}.texts"] = np.array([counts[term] for term in ordered], dtype=np.int32)
+    return found
+
+
+def _counted(arrays: Arrays, name: str) -> dict[str, int]:
+    counts = arrays[f"terms.{name}.texts"].tolist()
+    return dict(zip(_strings(arrays[f"terms.{name}"]), counts, strict=True))
+
+
+def _lines(entries: tuple[str, ...] | list[str]) -> np.ndarray[Any, Any]:
+    return np.frombuffer("\n".join(entries).encode("utf-8"), dtype=np.uint8)
+
+
+def _strings(content: np.ndarray[Any, Any]) -> list[str]:
+    text = content.tobytes().decode("utf-8")
+    return text.split("\n") if text else []

@@ -1,0 +1,131 @@
+"""Learns a ranker from judged pairs: one fit of all that was ever graded, scaled by what a fit
+without a need's own pairs would have said of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.protocols import FloatArray, IntArray
+from matcher.rank.features import Readings
+from matcher.rank.memory import Memory, Pairs
+from matcher.rank.ordinal import Floats, fit_scale
+from matcher.rank.process import fit
+from matcher.rank.ranker import Additive, Ranker, Taught
+from matcher.rank.shapes import Shapes
+
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lesson:
+    """One need's readings of m patents and their grades (m,) 1-4.  `group` names lessons that
+    are left out together: needs of one title."""
+
+    group: str
+    told: Readings
+    grades: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learned:
+    """The ranker; for each pair that it learned from (n,), what a fit without the pair's need
+    says (`unseen`) and what one without a fifth of the new pairs says (`held_out`), as latents;
+    and which of them are new, the last ones, and in which row (k,) of the lessons they stood."""
+
+    ranker: Ranker
+    unseen: Floats
+    held_out: Floats
+    new: NDArray[np.bool_]
+    rows: IntArray
+
+
+def learn(base: Ranker, lessons: Sequence[Lesson], *, name: str, seed: int = 0) -> Learned:
+    """All that the base was taught and the lessons, fitted anew; what the base was taught of a
+    pair that is graded again is dropped, while several new grades of one pair all count: how far
+    people differ is part of what is learned.  A base that was taught nothing takes its shapes
+    from the lessons."""
+    told = [lesson.told for lesson in lessons]
+    if not len(base.taught.grades):
+        base = replace(base, additive=_shaped(told, base.additive.slopes))
+    extra = Taught(
+        np.vstack([base.additive.columns(one) for one in told]).astype(np.float16),
+        np.concatenate([lesson.grades for lesson in lessons]).astype(np.int8),
+        tuple(lesson.group for lesson in lessons for _ in lesson.grades),
+    )
+    pairs, taught, new, rows = _joined(base, paired(told), extra)
+    grades = taught.grades.astype(np.float64)
+    names = {group: place for place, group in enumerate(dict.fromkeys(taught.groups))}
+    groups = np.array([names[group] for group in taught.groups], dtype=np.int64)
+    fold = np.random.default_rng(seed).integers(0, FOLDS, len(grades))
+    leave = [groups, np.where(new, fold, -1)]
+    found = fit(taught.columns.astype(np.float64), pairs, grades, leave=leave, prior=base.prior)
+    unseen, held_out = found.left_out
+    ranker = replace(
+        base,
+        name=name,
+        additive=replace(base.additive, slopes=found.slopes),
+        mean=found.mean,
+        memory=Memory(pairs, found.weights, base.prior.kernel),
+        scale=fit_scale(unseen, taught.grades.astype(np.int64)),
+        taught=taught,
+    )
+    return Learned(ranker, unseen, held_out, new, rows)
+
+
+def paired(told: Sequence[Readings]) -> Pairs:
+    """The readings as pairs, equal vectors kept once, rounded as the file keeps them."""
+    needs, need_rows = _once(np.stack([one.need for one in told]))
+    patents, patent_rows = _once(np.vstack([one.patents for one in told]))
+    counts = [len(one.patents) for one in told]
+    return Pairs(needs, patents, np.repeat(need_rows, counts), patent_rows)
+
+
+def _shaped(told: Sequence[Readings], slopes: Floats) -> Additive:
+    shapes = Shapes.of(np.vstack([one.features for one in told]))
+    aspects = [one.aspects.reshape(-1, 1) for one in told if one.aspects.shape[1]]
+    aspect = Shapes.of(np.vstack(aspects) if aspects else np.full((1, 1), np.nan))
+    return Additive(shapes, aspect, slopes)
+
+
+def _joined(
+    base: Ranker, pairs: Pairs, extra: Taught
+) -> tuple[Pairs, Taught, NDArray[np.bool_], IntArray]:
+    """What the base was taught less what is graded again, then the new; which rows are new; and
+    where the new ones stood."""
+    old, known = base.memory.pairs, base.taught
+    if len(old):
+        needs, need_rows = _once(np.vstack([old.needs, pairs.needs]))
+        patents, patent_rows = _once(np.vstack([old.patents, pairs.patents]))
+    else:
+        needs, patents = pairs.needs, pairs.patents
+        need_rows, patent_rows = np.arange(len(needs)), np.arange(len(patents))
+    at_need = np.concatenate(
+        [need_rows[old.need_rows], need_rows[len(old.needs) + pairs.need_rows]]
+    )
+    at_patent = np.concatenate(
+        [patent_rows[old.patent_rows], patent_rows[len(old.patents) + pairs.patent_rows]]
+    )
+    count = len(old)
+    keys = list(zip(at_need.tolist(), at_patent.tolist(), strict=True))
+    again = set(keys[count:])
+    stays = [key not in again for key in keys[:count]] + [True] * (len(keys) - count)
+    keep = np.array(stays, dtype=np.bool_)
+    rows = np.flatnonzero(keep)
+    both = [*known.groups, *extra.groups]
+    taught = Taught(
+        np.vstack([known.columns.reshape(-1, extra.columns.shape[1]), extra.columns])[rows],
+        np.concatenate([known.grades, extra.grades])[rows],
+        tuple(both[row] for row in rows.tolist()),
+    )
+    joined = Pairs(needs, patents, at_need[rows], at_patent[rows])
+    return joined, taught, rows >= count, rows[rows >= count] - count
+
+
+def _once(rows: FloatArray) -> tuple[FloatArray, IntArray]:
+    rounded = rows.astype(np.float16)
+    places: dict[bytes, int] = {}
+    found = [places.setdefault(row.tobytes(), len(places)) for row in rounded]
+    kept = np.frombuffer(b"".join(places), dtype=np.float16).reshape(-1, rows.shape[1])
+    return kept.astype(np.float32), np.array(found, dtype=np.int64)

@@ -1,0 +1,93 @@
+"""What earlier grades of the same or similar needs say: a kernel over pairs of vectors.
+
+    k((n, p), (n', p')) = (same * s(n, n') + near * w(n, n')) * a(p, p')
+                          + strict * s(n, n') + kind * w(n, n') + general * a(p, p')
+
+with s, w, a = exp((cos - 1) / width), `s` so narrow that only the same text counts.  So a grade
+speaks for like patents of the same need most, of similar needs less, and a need may be graded
+strictly throughout."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.protocols import FloatArray, IntArray
+
+SAME_WIDTH = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """Variances (in squared grades) and widths (in cosine) of `k`."""
+
+    same: float = 0.4
+    near: float = 0.15
+    strict: float = 0.03
+    kind: float = 0.03
+    general: float = 0.04
+    need_width: float = 0.6
+    patent_width: float = 0.6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """n pairs: `need_rows` and `patent_rows` (n,) into unit rows, `needs` (p, d) and `patents`
+    (q, d)."""
+
+    needs: FloatArray
+    patents: FloatArray
+    need_rows: IntArray
+    patent_rows: IntArray
+
+    def __len__(self) -> int:
+        return len(self.need_rows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Memory:
+    """Graded pairs and their (n,) weights: recalls a sum of kernels."""
+
+    pairs: Pairs
+    weights: FloatArray
+    kernel: Kernel
+
+    def recall(self, asked: Pairs) -> NDArray[np.float64]:
+        """(m,) what the remembered grades add to the latent of each asked pair, in grades."""
+        if not len(self.pairs):
+            return np.zeros(len(asked))
+        kernel, told = self.kernel, self.pairs
+        same, wide = _need_kernels(asked.needs, told.needs, kernel)
+        alike = _decay(asked.patents, told.patents, kernel.patent_width)
+        found = np.zeros(len(asked))
+        for row in range(len(asked.needs)):
+            here = np.flatnonzero(asked.need_rows == row)
+            if not len(here):
+                continue
+            pull = (kernel.same * same[row] + kernel.near * wide[row])[told.need_rows]
+            pull = (pull + kernel.general) * self.weights
+            shares = np.bincount(told.patent_rows, pull, minlength=len(told.patents))
+            level = (kernel.strict * same[row] + kernel.kind * wide[row])[told.need_rows]
+            found[here] = alike[asked.patent_rows[here]] @ shares + level @ self.weights
+        return found
+
+
+def gram(pairs: Pairs, kernel: Kernel) -> FloatArray:
+    """(n, n) kernel of the pairs with themselves, float32."""
+    same, wide = _need_kernels(pairs.needs, pairs.needs, kernel)
+    alike = _decay(pairs.patents, pairs.patents, kernel.patent_width)
+    rows, columns = pairs.need_rows, pairs.patent_rows
+    pull = (kernel.same * same + kernel.near * wide + kernel.general).astype(np.float32)
+    found = pull[np.ix_(rows, rows)]
+    found *= alike[np.ix_(columns, columns)]
+    found += (kernel.strict * same + kernel.kind * wide).astype(np.float32)[np.ix_(rows, rows)]
+    return found
+
+
+def _need_kernels(left: FloatArray, right: FloatArray, kernel: Kernel) -> tuple[FloatArray, ...]:
+    return _decay(left, right, SAME_WIDTH), _decay(left, right, kernel.need_width)
+
+
+def _decay(left: FloatArray, right: FloatArray, width: float) -> FloatArray:
+    found: FloatArray = np.exp((left @ right.T - np.float32(1)) / np.float32(width))
+    return found

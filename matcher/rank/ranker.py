@@ -1,0 +1,125 @@
+"""The ranker: readings to named parts in log-odds, chances of the four grades, and a score."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.matches import PartName
+from matcher.protocols import Chances
+from matcher.rank.features import GROUPS, Centres, NeedView, PatentViews, Readings, read
+from matcher.rank.fields import Fields
+from matcher.rank.memory import Kernel, Memory, Pairs
+from matcher.rank.ordinal import Floats, Scale
+from matcher.rank.process import Prior
+from matcher.rank.shapes import Shapes, grouped
+from matcher.rank.terms import Terms
+
+PLAIN: tuple[PartName, ...] = tuple(dict.fromkeys(GROUPS))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Additive:
+    """The additive half: `shapes` of the features, one `aspect` shape that a need's aspects
+    share, each in equal measure, and the `slopes` of their columns, the aspects' last."""
+
+    shapes: Shapes
+    aspect: Shapes
+    slopes: Floats
+
+    def columns(self, told: Readings) -> Floats:
+        """(m, c) what the slopes multiply."""
+        return columns(told, self.shapes, self.aspect)
+
+    def parts(self, told: Readings) -> Floats:
+        """(m, groups + aspects) what each adds, in grades: `PLAIN`, then the told aspects."""
+        split = len(self.slopes) - self.aspect.width
+        plain = grouped(self.shapes.values(told.features, self.slopes[:split]), GROUPS, PLAIN)
+        count = max(told.aspects.shape[1], 1)
+        each = [
+            self.aspect.values(column[:, None], self.slopes[split:] / count)
+            for column in told.aspects.T
+        ]
+        return np.hstack([plain, *each])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graded:
+    """m patents for one need: `parts` (m, p) log-odds named by `names`, the first being the
+    start that every pair has; their sum (m,) is the log-odds of grade >= 3; `chances` (m, 4)."""
+
+    names: tuple[PartName, ...]
+    parts: Floats
+    chances: Chances
+
+    @property
+    def scores(self) -> Floats:
+        """(m,) log-odds of grade >= 3."""
+        found: Floats = self.parts.sum(axis=1)
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taught:
+    """The n pairs that it learned from, in the memory's order: their (n, c) columns, (n,) grades
+    and the groups that they are left out with.  With them it can be fitted again."""
+
+    columns: NDArray[np.float16]
+    grades: NDArray[np.int8]
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranker:
+    """All that is learned.  `mean` is the mean grade that it was learned from."""
+
+    name: str
+    centres: Centres
+    fields: Fields
+    terms: Terms
+    additive: Additive
+    mean: float
+    memory: Memory
+    scale: Scale
+    taught: Taught
+    prior: Prior
+
+    def read(self, need: NeedView, patents: PatentViews) -> Readings:
+        """What it looks at."""
+        return read(need, patents, self.centres, fields=self.fields, terms=self.terms)
+
+    def grade(self, need: NeedView, patents: PatentViews) -> Graded:
+        """Each of m patents for one need."""
+        told = self.read(need, patents)
+        grades = np.column_stack([self.additive.parts(told), self.memory.recall(asked(told))])
+        start = np.full((len(grades), 1), self.scale.log_odds(np.array([self.mean]))[0])
+        parts = np.hstack([start, grades * self.scale.slope])
+        names: tuple[PartName, ...] = ("start", *PLAIN, *told.names, "memory")
+        return Graded(names, parts, self.scale.chances(grades.sum(axis=1) + self.mean))
+
+
+def untaught(centres: Centres, fields: Fields, terms: Terms, prior: Prior) -> Ranker:
+    """A ranker that reads, and has learned nothing yet."""
+    nothing = Shapes(np.zeros(0), np.zeros(0), np.zeros((0, 0)))
+    width, rows = len(centres.needs), np.zeros(0, dtype=np.int64)
+    none = np.zeros((0, width), dtype=np.float32)
+    memory = Memory(Pairs(none, none, rows, rows), np.zeros(0, dtype=np.float32), Kernel())
+    additive = Additive(nothing, nothing, np.zeros(0))
+    scale = Scale(1.0, (0.0, 1.0, 2.0))
+    taught = Taught(np.zeros((0, 0), np.float16), np.zeros(0, np.int8), ())
+    return Ranker("untaught", centres, fields, terms, additive, 0.0, memory, scale, taught, prior)
+
+
+def columns(told: Readings, shapes: Shapes, aspect: Shapes) -> Floats:
+    """(m, c): the features' columns, then the mean of the aspects' columns."""
+    plain = shapes.columns(told.features)
+    if not told.aspects.shape[1]:
+        return np.hstack([plain, np.zeros((len(plain), aspect.width))])
+    each = [aspect.columns(column[:, None]) for column in told.aspects.T]
+    return np.hstack([plain, np.mean(each, axis=0)])
+
+
+def asked(told: Readings) -> Pairs:
+    """One need's readings as pairs for the memory."""
+    count = len(told.patents)
+    return Pairs(told.need[None], told.patents, np.zeros(count, np.int64), np.arange(count))

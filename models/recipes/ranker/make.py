@@ -1,0 +1,67 @@
+"""Writes models/ranker.safetensors, and stamps the manifest.
+
+    python models/recipes/ranker/make.py [FOLDER]
+
+Reads the judged pairs, needs, gazettes and abstracts in PATMATCH_SHARED_DATA (default
+../shared/data); about five minutes on two cores; the same bytes each time."""
+
+import csv
+import gzip
+import json
+import os
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+from matcher.build import make_encoder
+from matcher.config import EncoderSettings
+from matcher.encode.cached import CachedEncoder
+from matcher.encode.shipped import stamp
+from matcher.evaluate.judged import Judged, judged_files
+from matcher.grading import Unjudged, foundation, lessons
+from matcher.rank.kept import to_bytes
+from matcher.rank.learn import learn
+from matcher.rank.memory import Kernel
+from matcher.rank.process import Prior
+from matcher.records import Patent
+
+HERE = Path(__file__).parent
+DATA = Path(os.environ.get("PATMATCH_SHARED_DATA", HERE.parents[2] / "../shared/data"))
+
+
+def unjudged(judged: Judged) -> Unjudged:
+    """Titles with their IPC symbols, patents with abstracts, and the judged texts ungraded."""
+    supply = DATA / "supply"
+    with (supply / "gazette_2019-07_universities.csv").open(encoding="gb18030", newline="") as file:
+        rows = list(csv.DictReader(file))
+    packed = supply / "gazette_2019-07_enterprises.csv.gz"
+    with gzip.open(packed, "rt", encoding="utf-8-sig", newline="") as lines:
+        rows += csv.DictReader(lines)
+    told = (supply / "patents_with_abstract.jsonl").read_text("utf-8").splitlines()
+    full = [Patent(id=str(i), keys=(), title=item["title"], abstract=item["abstract"])
+            for i, item in enumerate(map(json.loads, told))]  # fmt: skip
+    others = sorted({patent.title for patent in judged.patents})
+    needs = list({need.id: need for need in judged.needs}.values())
+    return Unjudged(
+        [row["名称"] for row in rows], [row["分类号"] for row in rows], others, full, needs
+    )
+
+
+def main(folder: Path) -> None:
+    recipe = tomllib.loads((HERE / "recipe.toml").read_text("utf-8"))
+    judged = judged_files(DATA / "judged/pairs_train.jsonl", DATA / "demand/needs.jsonl")
+    with tempfile.TemporaryDirectory() as place:
+        kept = Path(os.environ.get("PATMATCH_RECIPE_CACHE", place)) / "vectors.db"
+        encoder = CachedEncoder(make_encoder(EncoderSettings()), kept)
+        prior = Prior(kernel=Kernel(**recipe["kernel"]), **recipe["prior"])
+        views = foundation(unjudged(judged), encoder, prior, seed=recipe["seed"])
+        taught = lessons(views, judged.needs, judged.patents, judged.grades.tolist())
+        encoder.close()
+    found = learn(views.ranker, taught, name=recipe["name"])
+    (folder / recipe["file"]).write_bytes(to_bytes(found.ranker))
+    print(stamp(folder, recipe["file"]))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parents[1])
