@@ -11,7 +11,7 @@ from matcher.rank.features import GROUPS, Centres, NeedView, PatentViews, Readin
 from matcher.rank.fields import Fields
 from matcher.rank.memory import Kernel, Memory, Pairs
 from matcher.rank.ordinal import Floats, Scale
-from matcher.rank.process import Prior
+from matcher.rank.gaussian import Prior
 from matcher.rank.shapes import Shapes, grouped
 from matcher.rank.terms import Terms
 

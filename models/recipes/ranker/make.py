@@ -23,7 +23,7 @@ from matcher.grading import Unjudged, foundation, lessons
 from matcher.rank.kept import to_bytes
 from matcher.rank.learn import learn
 from matcher.rank.memory import Kernel
-from matcher.rank.process import Prior
+from matcher.rank.gaussian import Prior
 from matcher.records import Patent
 
 HERE = Path(__file__).parent
