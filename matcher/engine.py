@@ -194,8 +194,7 @@ class Matcher:
         found = self.match_all(k=k, filter=filter, needs=needs, progress=progress)
         made_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
         origin = self.provenance(filter, made_at=made_at)
-        weak = self._works.settings.match.weak
-        return write(Path(path), found, self.store.patents, origin, weak=weak)
+        return write(Path(path), found, self.store.patents, origin)
 
     def predict(
         self, pairs: Path, needs: Path | None = None, *, progress: Progress = silent
@@ -229,11 +228,8 @@ class Matcher:
 
     def provenance(self, filter: Filter, *, made_at: str) -> Provenance:
         """What an export must name so that it can be made again."""
-        shelf, weights = self.library, self._works.settings.match
-        ranker = (
-            f"sum(meaning {weights.meaning:g} on {weights.meaning_low:g}-{weights.meaning_high:g},"
-            f" words {weights.words:g}, characters {weights.characters:g})"
-        )
+        shelf, settings = self.library, self._works.settings.match
+        ranker = f"{self.ranker.name} over the first {settings.ranked}"
         return Provenance(
             snapshot=shelf.stamp["snapshot"],
             encoder=shelf.stamp["encoder"],
@@ -269,7 +265,10 @@ class Matcher:
         if self._finder is None:
             records = Records(self.store.patents, self.store.needs)
             settings = self._works.settings.match
-            self._finder = Finder(self.library, records, settings, date.today())
+            views = Views(self.ranker, self._works.cache)
+            self._finder = Finder(
+                self.library, records, views, settings=settings, today=date.today()
+            )
         return self._finder
 
     def _loaded(self) -> Library:

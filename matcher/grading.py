@@ -1,24 +1,29 @@
 """Records and vectors -> what the ranker looks at; and the `Judge` of pairs that stand alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
 
 from matcher.library import Aspects, embed
+from matcher.matches import Part
 from matcher.normalise.identity import squeeze
 from matcher.normalise.symbols import symbols_of
 from matcher.protocols import Chances, Encoder, FloatArray
 from matcher.rank.base import centres, frequencies, learn_fields
 from matcher.rank.features import ASPECTS, NeedView, PatentViews, Readings
-from matcher.rank.learn import Lesson
 from matcher.rank.gaussian import Prior
-from matcher.rank.ranker import Ranker, untaught
+from matcher.rank.learn import Lesson
+from matcher.rank.ranker import Graded, Ranker, untaught
 from matcher.rank.terms import Terms
-from matcher.records import Need, Patent, TextField
+from matcher.records import Grade, Need, Patent
 from matcher.text.aspects import need_aspects, patent_aspects
+from matcher.text.aspects import whole as whole_text
 from matcher.text.words import Segmenter
+
+DIGITS = 6
+BRIEF = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +34,26 @@ class Views:
     encoder: Encoder
 
     def need(self, aspects: Aspects, whole: FloatArray | None = None) -> NeedView:
-        """Of a need's fields; `whole` (d,) where its vector is known."""
+        """Of a need's fields; `whole` (d,) where its vector is known.  A text of one field alone
+        is not encoded again, so what people type never reaches a cache; a short one of that kind
+        is read as a title, which is what the ranker knows such texts as."""
         rest = {name: aspects[name] for name in ASPECTS if name in aspects}
-        told: list[Mapping[TextField, str]] = [{name: text} for name, text in rest.items()]
         title = aspects.get("title", "")
-        texts: list[Aspects] = [aspects, {"title": title}, *told]
-        vectors = embed(texts if whole is None else texts[1:], self.encoder.encode_needs, self._dim)
-        if whole is not None:
-            vectors = np.vstack([whole[None], vectors])
+        brief = len(aspects) == 1 and not title and len(whole_text(aspects)) <= BRIEF
+        if brief:
+            title, rest = whole_text(aspects), {}
         asked = self.ranker.terms.asked(title, "\n".join(rest.values()))
-        return NeedView(vectors[0], vectors[1], dict(zip(rest, vectors[2:], strict=True)), asked)
+        encode, dim = self.encoder.encode_needs, self._dim
+        if whole is None:
+            (whole,) = embed([aspects], encode, dim)
+        vectors = {name: whole for name in aspects}
+        if len(aspects) > 1:
+            texts: list[Aspects] = [{name: text} for name, text in aspects.items()]
+            vectors = dict(zip(aspects, embed(texts, encode, dim), strict=True))
+        none = np.zeros(dim, dtype=np.float32)
+        told = {name: vectors[name] for name in rest}
+        head = whole if brief else vectors.get("title", none)
+        return NeedView(whole, head, told, asked)
 
     def patents(self, patents: Sequence[Patent], wholes: FloatArray | None = None) -> PatentViews:
         """Of (m,) patents; `wholes` (m, d) where their vectors are known."""
@@ -55,9 +70,52 @@ class Views:
         terms = [self.ranker.terms.told(texts.get("title", ""), _rest(texts)) for texts in told]
         return PatentViews(wholes, titles, fuller, [patent.ipc for patent in patents], terms)
 
+    def offer(self, aspects: Aspects, whole: FloatArray) -> PatentViews:
+        """One patent by its fields, or a text that offers a technology, with its vector (d,)."""
+        title = aspects.get("title") or whole_text(aspects)
+        rest = _rest(aspects) if "title" in aspects else ""
+        fuller = np.array([bool(rest)])
+        titles = whole[None]
+        if rest:
+            titles = embed([{"title": title}], self.encoder.encode_patents, self._dim)
+        return PatentViews(whole[None], titles, fuller, [()], [self.ranker.terms.told(title, rest)])
+
     @property
     def _dim(self) -> int:
         return self.encoder.dim
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one pair is given: the score is the sum of the parts."""
+
+    score: float
+    grade: Grade
+    chances: tuple[float, float, float, float]
+    parts: tuple[Part, ...]
+
+
+def marks(graded: Graded) -> list[Mark]:
+    """Rounded so that the same input is written with the same bytes, and parts still add up."""
+    found = []
+    for values, chances in zip(graded.parts.tolist(), graded.chances.tolist(), strict=True):
+        rounded = [round(value, DIGITS) for value in values]
+        parts = tuple(Part(n, v, v) for n, v in zip(graded.names, rounded, strict=True))
+        first, second, third, fourth = (round(chance, DIGITS) for chance in chances)
+        told = (first, second, third, fourth)
+        found.append(Mark(round(sum(rounded), DIGITS), median(told), told, parts))
+    return found
+
+
+def median(chances: Sequence[float]) -> Grade:
+    """The least grade that is not likely to be passed, as `evaluate` predicts it."""
+    reached = 0.0
+    grade: Grade
+    for grade in (1, 2, 3):
+        reached += chances[grade - 1]
+        if reached >= 0.5 - 1e-12:
+            return grade
+    return 4
 
 
 class PairJudge:
