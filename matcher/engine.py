@@ -2,7 +2,7 @@
 
 `Matcher` is the one object shells talk to.  It composes stages; every rule lives in a stage."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,12 +25,15 @@ from matcher.matches import Answer, Provenance
 from matcher.matching import Ask, Finder, Records, Side
 from matcher.normalise.named import named_keys
 from matcher.protocols import FloatArray, Judge
+from matcher.rank.kept import to_bytes
+from matcher.rank.own import Rankers
 from matcher.rank.ranker import Ranker
 from matcher.records import Filter, Need
 from matcher.retrieve.filters import describe
 from matcher.statistics import Statistics, statistics
 from matcher.store.sql import SqlStore
 from matcher.text.aspects import need_aspects, patent_aspects
+from matcher.training import Trial, graded_answers, train
 
 EVERYTHING = Filter()
 
@@ -81,14 +84,7 @@ class Matcher:
         in the report.  `mapping` names unknown columns and is remembered for such files.
 
         :raises NothingUsable: no row of a file can be used.  :raises UnreadableFile: ..."""
-        with self._adding():
-            return [
-                import_patents(
-                    self.store, Path(path), mapping=mapping or {}, dry_run=dry_run,
-                    today=date.today(),
-                )
-                for path in files
-            ]  # fmt: skip
+        return self._imported(import_patents, files, mapping, dry_run)
 
     def add_needs(
         self,
@@ -98,14 +94,7 @@ class Matcher:
         dry_run: bool = False,
     ) -> list[ImportReport]:
         """As `add_patents`, for needs on the official form or as plain title and text."""
-        with self._adding():
-            return [
-                import_needs(
-                    self.store, Path(path), mapping=mapping or {}, dry_run=dry_run,
-                    today=date.today(),
-                )
-                for path in files
-            ]  # fmt: skip
+        return self._imported(import_needs, files, mapping, dry_run)
 
     def add_feedback(
         self,
@@ -207,6 +196,38 @@ class Matcher:
         files = origin_of(pairs, needs, self.store.snapshot())
         return predict(self.judge, judged, {**files, "version": __version__}, progress)
 
+    def train(
+        self, pairs: Path | None = None, needs: Path | None = None, *, seed: int = 0
+    ) -> Trial:
+        """Learn from judged pairs (as for `predict`) or, without a file, from the stored answers.
+        A ranker that proves better on grades it was not shown takes over; the old one is kept.
+
+        :raises NothingUsable: nothing was graded.  :raises BadInput: names the lines."""
+        with self._writing():
+            judged = (
+                gather(self.store, pairs, needs, self.patent_id) if pairs
+                else graded_answers(self.store)
+            )  # fmt: skip
+            views = Views(self.ranker, self._works.cache)
+            trial = train(views, judged, name=f"own-{datetime.now(UTC):%Y%m%d-%H%M%S}", seed=seed)
+            if trial.better and trial.ranker is not None:
+                self.rankers.keep(to_bytes(trial.ranker))
+                self._finder = self._ranker = None
+            return trial
+
+    @property
+    def rankers(self) -> Rankers:
+        """The rankers that this home has learned."""
+        return Rankers(self._works.home / "rankers")
+
+    def restore_ranker(self, name: str = "") -> None:
+        """Put a kept ranker in force again; without a name the shipped one.
+
+        :raises UnknownId: there is none of that name."""
+        with self._writing():
+            self.rankers.choose(name)
+            self._finder = self._ranker = None
+
     @property
     def judge(self) -> Judge:
         """The ranker: this home's own where it has one, else the shipped one."""
@@ -301,6 +322,20 @@ class Matcher:
             works.store.snapshot(), works.cache, works.segmenter,
             works.store.each_patent, works.store.each_need,
         )  # fmt: skip
+
+    def _imported(
+        self,
+        take: Callable[..., ImportReport],
+        files: Iterable[Path],
+        mapping: Mapping[str, str] | None,
+        dry_run: bool,
+    ) -> list[ImportReport]:
+        today, columns = date.today(), mapping or {}
+        with self._adding():
+            return [
+                take(self.store, Path(path), mapping=columns, dry_run=dry_run, today=today)
+                for path in files
+            ]
 
     @contextmanager
     def _adding(self) -> Iterator[None]:

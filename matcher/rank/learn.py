@@ -32,13 +32,14 @@ class Lesson:
 class Learned:
     """The ranker; for each pair that it learned from (n,), what a fit without the pair's need
     says (`unseen`) and what one without a fifth of the new pairs says (`held_out`), as latents;
-    and which of them are new, the last ones, and in which row (k,) of the lessons they stood."""
+    which of them are new, the last ones, in the order of the lessons; and which of the lessons'
+    pairs (k,) the base was taught before, with whatever grade."""
 
     ranker: Ranker
     unseen: Floats
     held_out: Floats
     new: NDArray[np.bool_]
-    rows: IntArray
+    known: NDArray[np.bool_]
 
 
 def learn(base: Ranker, lessons: Sequence[Lesson], *, name: str, seed: int = 0) -> Learned:
@@ -54,7 +55,7 @@ def learn(base: Ranker, lessons: Sequence[Lesson], *, name: str, seed: int = 0) 
         np.concatenate([lesson.grades for lesson in lessons]).astype(np.int8),
         tuple(lesson.group for lesson in lessons for _ in lesson.grades),
     )
-    pairs, taught, new, rows = _joined(base, paired(told), extra)
+    pairs, taught, new, known = _joined(base, paired(told), extra)
     grades = taught.grades.astype(np.float64)
     names = {group: place for place, group in enumerate(dict.fromkeys(taught.groups))}
     groups = np.array([names[group] for group in taught.groups], dtype=np.int64)
@@ -71,7 +72,7 @@ def learn(base: Ranker, lessons: Sequence[Lesson], *, name: str, seed: int = 0) 
         scale=fit_scale(unseen, taught.grades.astype(np.int64)),
         taught=taught,
     )
-    return Learned(ranker, unseen, held_out, new, rows)
+    return Learned(ranker, unseen, held_out, new, known)
 
 
 def paired(told: Sequence[Readings]) -> Pairs:
@@ -91,9 +92,9 @@ def _shaped(told: Sequence[Readings], slopes: Floats) -> Additive:
 
 def _joined(
     base: Ranker, pairs: Pairs, extra: Taught
-) -> tuple[Pairs, Taught, NDArray[np.bool_], IntArray]:
+) -> tuple[Pairs, Taught, NDArray[np.bool_], NDArray[np.bool_]]:
     """What the base was taught less what is graded again, then the new; which rows are new; and
-    where the new ones stood."""
+    which of the new the base knew."""
     old, known = base.memory.pairs, base.taught
     if len(old):
         needs, need_rows = _once(np.vstack([old.needs, pairs.needs]))
@@ -109,7 +110,7 @@ def _joined(
     )
     count = len(old)
     keys = list(zip(at_need.tolist(), at_patent.tolist(), strict=True))
-    again = set(keys[count:])
+    again, before = set(keys[count:]), set(keys[:count])
     stays = [key not in again for key in keys[:count]] + [True] * (len(keys) - count)
     keep = np.array(stays, dtype=np.bool_)
     rows = np.flatnonzero(keep)
@@ -120,7 +121,8 @@ def _joined(
         tuple(both[row] for row in rows.tolist()),
     )
     joined = Pairs(needs, patents, at_need[rows], at_patent[rows])
-    return joined, taught, rows >= count, rows[rows >= count] - count
+    told = np.array([key in before for key in keys[count:]], dtype=np.bool_)
+    return joined, taught, rows >= count, told
 
 
 def _once(rows: FloatArray) -> tuple[FloatArray, IntArray]:
