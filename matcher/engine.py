@@ -104,15 +104,8 @@ class Matcher:
         dry_run: bool = False,
     ) -> list[ImportReport]:
         """As `add_patents`, for answers to matches, our own exports with a column of grades among
-        them.  Nothing derived changes."""
-        with self._writing():
-            return [
-                import_feedback(
-                    self.store, Path(path), mapping=mapping or {}, dry_run=dry_run,
-                    today=date.today(),
-                )
-                for path in files
-            ]  # fmt: skip
+        them."""
+        return self._imported(import_feedback, files, mapping, dry_run)
 
     def refresh(self, *, rebuild: bool = False, progress: Progress = silent) -> int:
         """Bring vectors and index up to the store; the number of texts newly encoded."""
