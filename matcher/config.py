@@ -50,7 +50,7 @@ class MatchSettings:
     meaning_high: float = 0.94
     candidates: int = 200
     ranked: int = 200
-    no_match: float = 0.2
+    no_match: float = 0.15
 
 
 @dataclass(frozen=True, slots=True)
