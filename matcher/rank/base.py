@@ -64,11 +64,14 @@ def centres(
 
 def learn_fields(vectors: FloatArray, ipc: Sequence[Sequence[str]], *, seed: int) -> Fields:
     """Softmax regression of (n, d) vectors on the IPC subclasses that each bears, the main one
-    twice; subclasses of fewer than 15 texts are left out.  Adam, the same bytes for a seed."""
+    twice; subclasses of fewer than 15 texts are left out, all of them if need be.  Adam, the same bytes for a seed."""
     symbols = [list(dict.fromkeys(symbol[:4] for symbol in found)) for found in ipc]
     counts = Counter(name for found in symbols for name in found)
     names = tuple(sorted(name for name, count in counts.items() if count >= LEAST_TEXTS))
     places = {name: place for place, name in enumerate(names)}
+    if not names:
+        none = np.zeros((vectors.shape[1], 0), dtype=np.float32)
+        return Fields(names, none, none[0], none[:0], places)
     shares = np.zeros((len(vectors), len(names)), dtype=np.float32)
     for row, found in enumerate(symbols):
         known = [places[name] for name in found if name in places]

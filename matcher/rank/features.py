@@ -95,6 +95,7 @@ def read(
         return found
 
     shares = np.array([terms.shares(need.terms, told) for told in patents.terms])
+    shares = shares.reshape(len(patents.terms), len(Terms.NAMES))
     homes = fields.settle(fields.read(patents.titles), patents.ipc)
     asked = fields.read(np.stack([need.title if headed else need.whole, need.whole]))
     spoken = (homes @ asked.T).astype(np.float64)
@@ -105,7 +106,7 @@ def read(
         [
             close(whole),
             titles @ title if headed else blank,
-            shares.reshape(len(patents.terms), -1) if headed else _untitled(shares),
+            shares if headed else _untitled(shares),
             spoken,
         ]
     )

@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 STEPS = 60
 LEAST = 1e-12
 NARROWEST = 1e-3
+ALIKE = 1e-9  # latents that differ by rounding alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,12 @@ def fit_scale(latent: Floats, grades: IntArray, weights: Floats | None = None) -
     """The likeliest scale of (n,) latents for (n,) grades 1-4, by Newton steps with halving.
 
     `weights` (n,) >= 0 count rows.  All four grades need not occur: half a row of each, spread
-    over all latents, is added, so that thresholds stay finite."""
+    over all latents, is added, so that thresholds stay finite.  Where latents fall as grades
+    rise, the likeliest slope is the least there is, and chances are the shares of the grades."""
     latent, grades, counts = _with_prior(latent, grades, weights)
-    centre, spread = float(np.mean(latent)), float(np.std(latent)) or 1.0
+    centre, spread = float(np.mean(latent)), float(np.std(latent))
+    if spread <= ALIKE * max(1.0, abs(centre)):
+        spread = 1.0
     columns = (latent - centre) / spread
     shares = np.array([np.average(grades > k, weights=counts) for k in (1, 2, 3)])
     start = np.log((1 - shares) / shares)
@@ -75,7 +79,9 @@ def fit_scale(latent: Floats, grades: IntArray, weights: Floats | None = None) -
         found, loss = tried, cost
         if done:
             break
-    slope = max(float(found[0]), NARROWEST) / spread
+    if found[0] < NARROWEST:
+        found = np.concatenate([[NARROWEST], start])
+    slope = float(found[0]) / spread
     first, second, third = (float(edge) + slope * centre for edge in found[1:])
     return Scale(slope, (first, second, third))
 

@@ -50,12 +50,12 @@ class Shapes:
         even = self.even(features)
         excess = np.maximum(even[:, :, None] - self.knots[None], 0.0)
         blocks = np.concatenate([even[:, :, None], excess], axis=2)
-        found: Floats = np.where(np.isnan(blocks), 0.0, blocks).reshape(len(features), -1)
-        return found
+        found: Floats = np.where(np.isnan(blocks), 0.0, blocks)
+        return found.reshape(len(features), features.shape[1] * self.width)
 
     def values(self, features: Floats, weights: Floats) -> Floats:
         """(n, f) what each feature adds, for (f * width,) weights."""
-        blocks = self.columns(features).reshape(len(features), -1, self.width)
+        blocks = self.columns(features).reshape(*features.shape, self.width)
         found: Floats = np.einsum("nfj,fj->nf", blocks, weights.reshape(-1, self.width))
         return found
 

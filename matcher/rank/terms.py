@@ -125,7 +125,8 @@ class Terms:
 
 
 def _found(wanted: Wanted, told: Counter[str], mean: float) -> float:
-    """Root of the share of what is wanted that a text of these counts says, by BM25."""
+    """Root of the share of what is wanted that a text of these counts says, by BM25; at most 1,
+    also for a text that repeats a term more than its length lets expect."""
     if not wanted.most:
         return 0.0
     half = K1 * (1 - B + B * told.total() / mean)
@@ -133,4 +134,4 @@ def _found(wanted: Wanted, told: Counter[str], mean: float) -> float:
     earned = sum(
         weights[term] * count / (count + half) for term, count in told.items() if term in weights
     )
-    return sqrt(earned / wanted.most)
+    return sqrt(min(earned / wanted.most, 1.0))
