@@ -201,7 +201,7 @@ class Matcher:
                 gather(self.store, pairs, needs, self.patent_id) if pairs
                 else graded_answers(self.store)
             )  # fmt: skip
-            views = Views(self.ranker, self._works.cache)
+            views = Views.of(self.ranker, self._works.cache)
             trial = train(views, judged, name=f"own-{datetime.now(UTC):%Y%m%d-%H%M%S}", seed=seed)
             if trial.better and trial.ranker is not None:
                 self.rankers.keep(to_bytes(trial.ranker))
@@ -224,7 +224,7 @@ class Matcher:
     @property
     def judge(self) -> Judge:
         """The ranker: this home's own where it has one, else the shipped one."""
-        return PairJudge(Views(self.ranker, self._works.encoder))
+        return PairJudge(Views.of(self.ranker, self._works.encoder))
 
     def patent_id(self, text: str) -> str:
         """The id of the patent that a person names by id, application or publication number, in
@@ -279,7 +279,7 @@ class Matcher:
         if self._finder is None:
             records = Records(self.store.patents, self.store.needs)
             settings = self._works.settings.match
-            views = Views(self.ranker, self._works.cache)
+            views = Views.of(self.ranker, self._works.cache)
             self._finder = Finder(
                 self.library, records, views, settings=settings, today=date.today()
             )

@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from matcher.library import Aspects, embed
+from matcher.library import Aspects, Encode, embed
 from matcher.matches import Part
 from matcher.normalise.identity import squeeze
 from matcher.normalise.symbols import symbols_of
@@ -32,6 +32,14 @@ class Views:
 
     ranker: Ranker
     encoder: Encoder
+    blind: bool = False
+
+    @classmethod
+    def of(cls, ranker: Ranker, encoder: Encoder) -> "Views":
+        """With vectors of another encoder than the ranker's, it grades by terms alone."""
+        if ranker.knows(encoder.fingerprint):
+            return cls(ranker, encoder)
+        return cls(ranker.without_vectors(), encoder, blind=True)
 
     def need(self, aspects: Aspects, whole: FloatArray | None = None) -> NeedView:
         """Of a need's fields; `whole` (d,) where its vector is known.  A text of one field alone
@@ -43,14 +51,14 @@ class Views:
         if brief:
             title, rest = whole_text(aspects), {}
         asked = self.ranker.terms.asked(title, "\n".join(rest.values()))
-        encode, dim = self.encoder.encode_needs, self._dim
-        if whole is None:
-            (whole,) = embed([aspects], encode, dim)
+        encode = self.encoder.encode_needs
+        if whole is None or self.blind:
+            (whole,) = self._embed([aspects], encode)
         vectors = {name: whole for name in aspects}
         if len(aspects) > 1:
             texts: list[Aspects] = [{name: text} for name, text in aspects.items()]
-            vectors = dict(zip(aspects, embed(texts, encode, dim), strict=True))
-        none = np.zeros(dim, dtype=np.float32)
+            vectors = dict(zip(aspects, self._embed(texts, encode), strict=True))
+        none = np.zeros(self.ranker.dim, dtype=np.float32)
         told = {name: vectors[name] for name in rest}
         head = whole if brief else vectors.get("title", none)
         return NeedView(whole, head, told, asked)
@@ -58,15 +66,15 @@ class Views:
     def patents(self, patents: Sequence[Patent], wholes: FloatArray | None = None) -> PatentViews:
         """Of (m,) patents; `wholes` (m, d) where their vectors are known."""
         told = [patent_aspects(patent) for patent in patents]
-        encode, dim = self.encoder.encode_patents, self._dim
-        if wholes is None:
-            wholes = embed(told, encode, dim)
+        encode = self.encoder.encode_patents
+        if wholes is None or self.blind:
+            wholes = self._embed(told, encode)
         fuller = np.array([len(texts) > 1 for texts in told], dtype=np.bool_)
         titles = np.array(wholes)
         if fuller.any():
             long = [patent for patent, more in zip(patents, fuller, strict=True) if more]
             heads: list[Aspects] = [{"title": patent.title} for patent in long]
-            titles[fuller] = embed(heads, encode, dim)
+            titles[fuller] = self._embed(heads, encode)
         terms = [self.ranker.terms.told(texts.get("title", ""), _rest(texts)) for texts in told]
         return PatentViews(wholes, titles, fuller, [patent.ipc for patent in patents], terms)
 
@@ -75,14 +83,18 @@ class Views:
         title = aspects.get("title") or whole_text(aspects)
         rest = _rest(aspects) if "title" in aspects else ""
         fuller = np.array([bool(rest)])
+        if self.blind:
+            whole = np.zeros(self.ranker.dim, dtype=np.float32)
         titles = whole[None]
         if rest:
-            titles = embed([{"title": title}], self.encoder.encode_patents, self._dim)
+            titles = self._embed([{"title": title}], self.encoder.encode_patents)
         return PatentViews(whole[None], titles, fuller, [()], [self.ranker.terms.told(title, rest)])
 
-    @property
-    def _dim(self) -> int:
-        return self.encoder.dim
+    def _embed(self, texts: Sequence[Aspects], encode: Encode) -> FloatArray:
+        """(n,) records to (n, d) rows, zeros where the ranker would not know them."""
+        if self.blind:
+            return np.zeros((len(texts), self.ranker.dim), dtype=np.float32)
+        return embed(texts, encode, self.encoder.dim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +175,11 @@ def foundation(known: Unjudged, encoder: Encoder, prior: Prior, *, seed: int) ->
     segmenter = Segmenter()
     texts = ["\n".join(aspects.values()) for aspects in told]
     ranker = untaught(
+        encoder.fingerprint,
         centres(needs, (titles, others), wholes, heads_of_wholes),
         learn_fields(titles, [symbols_of(cell).read for cell in known.ipc], seed=seed),
         Terms(frequencies(known.titles, texts, segmenter), segmenter),
-        prior,
+        prior=prior,
     )
     return Views(ranker, encoder)
 

@@ -47,7 +47,7 @@ NEED_COLUMNS = (
 )
 MATCH_COLUMNS = (
     Column("rank", "名次", "count"),
-    Column("grade", "等级", "count"),
+    Column("predicted_grade", "预测等级", "count"),
     Column("chance", "可能性", "number"),
     Column("score", "得分(对数几率)", "number"),
     *(Column(name, f"得分项:{PARTS[name]}", "number") for name in PART_NAMES),
@@ -124,7 +124,7 @@ def match_row(match: Match) -> dict[str, Cell]:
     points = {part.name: part.points for part in match.parts}
     return {
         "rank": match.rank,
-        "grade": match.grade,
+        "predicted_grade": match.grade,
         "chance": figure(chance(match)),
         "score": figure(match.score),
         **{name: figure(points.get(name, 0.0)) for name in PART_NAMES},

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.protocols import FloatArray, IntArray
-from matcher.rank.features import Readings
+from matcher.rank.features import GROUPS, Readings
 from matcher.rank.gaussian import fit
 from matcher.rank.memory import Memory, Pairs
 from matcher.rank.ordinal import Floats, fit_scale
-from matcher.rank.ranker import Additive, Ranker, Taught
+from matcher.rank.ranker import Additive, Bare, Ranker, Taught
 from matcher.rank.shapes import Shapes
 
 FOLDS = 5
@@ -71,8 +71,34 @@ def learn(base: Ranker, lessons: Sequence[Lesson], *, name: str, seed: int = 0) 
         memory=Memory(pairs, found.weights, base.prior.kernel),
         scale=fit_scale(unseen, taught.grades.astype(np.int64)),
         taught=taught,
+        bare=_bare(base, taught, groups),
     )
     return Learned(ranker, unseen, held_out, new, known)
+
+
+def _bare(base: Ranker, taught: Taught, groups: IntArray) -> Bare:
+    """Ridge regression of grades on the columns of terms, scaled by what is said of each fifth of
+    the needs without it."""
+    additive = base.additive
+    own = [group == "terms" for group in GROUPS for _ in range(additive.shapes.width)]
+    terms = np.array(own + [False] * additive.aspect.width)
+    columns = taught.columns.astype(np.float64) * terms
+    grades = taught.grades.astype(np.float64)
+
+    def fitted(rows: NDArray[np.bool_]) -> tuple[float, Floats]:
+        mean = float(grades[rows].mean()) if rows.any() else float(grades.mean())
+        some = columns[rows]
+        ridge = base.prior.noise / base.prior.slope
+        normal = some.T @ some + ridge * np.eye(columns.shape[1])
+        return mean, np.asarray(np.linalg.solve(normal, some.T @ (grades[rows] - mean)))
+
+    latent = np.zeros(len(grades))
+    for fold in range(FOLDS):
+        held = groups % FOLDS == fold
+        mean, slopes = fitted(~held)
+        latent[held] = mean + columns[held] @ slopes
+    mean, slopes = fitted(np.ones(len(grades), dtype=np.bool_))
+    return Bare(slopes, mean, fit_scale(latent, taught.grades.astype(np.int64)))
 
 
 def paired(told: Sequence[Readings]) -> Pairs:

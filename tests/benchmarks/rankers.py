@@ -41,7 +41,7 @@ def design() -> tuple[Views, object, Floats, NDArray[np.int64]]:
     each in the file."""
     pairs = Pairs.read()
     encoder = CachedEncoder(make_encoder(EncoderSettings()), home.WORK / "judged-vectors.db")
-    views = Views(make_ranker(Path("/nonexistent"), Segmenter()), encoder)
+    views = Views.of(make_ranker(Path("/nonexistent"), Segmenter()), encoder)
     judged = pairs.judged
     taught = lessons(views, judged.needs, judged.patents, judged.grades.tolist())
     told = [lesson.told for lesson in taught]
