@@ -9,6 +9,7 @@ import numpy as np
 from matcher.errors import NothingUsable, UnknownId
 from matcher.evaluate.bootstrap import Difference, compare
 from matcher.evaluate.judged import Judged
+from matcher.evaluate.measures import expected
 from matcher.evaluate.predictions import Predictions
 from matcher.grading import Views, by_need, lessons, taken
 from matcher.normalise.feedback import training_grade
@@ -18,7 +19,8 @@ from matcher.rank.ordinal import Floats
 from matcher.rank.ranker import Ranker
 from matcher.text.aspects import need_aspects
 
-Reason = Literal["better", "nothing_new", "too_few", "unrelated", "not_better"]
+Reason = Literal["better", "nothing_new", "too_few", "unrelated", "reversed", "not_better"]
+Share = tuple[float, float, float]
 LEAST_PAIRS = 30
 LEAST_NEEDS = 6
 SIGNIFICANT = 0.05
@@ -37,7 +39,7 @@ class Trial:
     pairs: int
     needs: int
     known: int
-    agreement: tuple[float, float, float] | None = None
+    agreement: Share | None = None
     score: Difference | None = None
     ranker: Ranker | None = None
 
@@ -93,13 +95,17 @@ def train(views: Views, judged: Judged, *, name: str, seed: int) -> Trial:
         return replace(trial, reason="too_few")
     held_out = learned.held_out[learned.new][fresh]
     agreement = concordance(judged, held_out, seed=seed)
+    chances = _chances(views, judged)
+    before = concordance(judged, expected(chances), seed=seed)
     new = Predictions.of(judged, learned.ranker.scale.chances(held_out), {})
-    old = Predictions.of(judged, _chances(views, judged), {})
+    old = Predictions.of(judged, chances, {})
     score = compare(new, old, seed=seed, draws=DRAWS)["score"]
-    return replace(trial, reason=_reason(agreement, score), agreement=agreement, score=score)
+    return replace(
+        trial, reason=_reason(agreement, before, score), agreement=agreement, score=score
+    )
 
 
-def concordance(judged: Judged, latent: Floats, *, seed: int) -> tuple[float, float, float]:
+def concordance(judged: Judged, latent: Floats, *, seed: int) -> Share:
     """Of two pairs of one need with different grades, how often the better has the higher latent
     (ties count half), over all such couples; and its 95 % interval of a bootstrap over needs.
     (0.5, 0, 1) when there is no such couple."""
@@ -120,9 +126,12 @@ def concordance(judged: Judged, latent: Floats, *, seed: int) -> tuple[float, fl
     return float(hits.sum() / couples.sum()), float(low), float(high)
 
 
-def _reason(agreement: tuple[float, float, float], score: Difference) -> Reason:
+def _reason(agreement: Share, before: Share, score: Difference) -> Reason:
     """Grades that have nothing to do with the texts can still flatter a ranker that says
-    `about 2` of everything; so order must be learned, not only the level."""
+    `about 2` of everything; so order must be learned, not only the level.  Grades that turn the
+    order of the one in force around were most likely read the wrong way round."""
+    if before[2] < 0.5:
+        return "reversed"
     if agreement[1] <= 0.5:
         return "unrelated"
     gain, p = score.difference.value, score.p
