@@ -29,7 +29,8 @@ DRAWS = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """How a new ranker did against the one in force, on `pairs` grades that neither was shown.
+    """How a new ranker did against the one in force, on `pairs` grades of `needs` needs that
+    neither was shown; `known` pairs were learned before.
 
     `agreement` is how often, of two patents of one need that people graded differently, the new
     one puts the better first, with its 95 % interval; `score` compares 1 / (1 + MAE), new less
@@ -76,6 +77,9 @@ def graded_answers(store: Store) -> Judged:
 def train(views: Views, judged: Judged, *, name: str, seed: int) -> Trial:
     """A ranker that knows what the one in force was taught and the judged pairs, held against it
     on those pairs that are new, each fifth of them predicted from all the rest."""
+    asked = len({need.id for need in judged.needs})
+    if len(judged.grades) < LEAST_PAIRS or asked < LEAST_NEEDS:
+        return Trial(reason="too_few", pairs=len(judged.grades), needs=asked, known=0)
     rows = [row for rows in by_need(judged.needs) for row in rows]
     taught = lessons(views, judged.needs, judged.patents, judged.grades.tolist())
     learned = learn(views.ranker, taught, name=name, seed=seed)
@@ -100,9 +104,8 @@ def train(views: Views, judged: Judged, *, name: str, seed: int) -> Trial:
     new = Predictions.of(judged, learned.ranker.scale.chances(held_out), {})
     old = Predictions.of(judged, chances, {})
     score = compare(new, old, seed=seed, draws=DRAWS)["score"]
-    return replace(
-        trial, reason=_reason(agreement, before, score), agreement=agreement, score=score
-    )
+    reason = _reason(agreement, before, score)
+    return replace(trial, reason=reason, agreement=agreement, score=score)
 
 
 def concordance(judged: Judged, latent: Floats, *, seed: int) -> Share:

@@ -65,7 +65,7 @@ ID = Annotated[str, Argument(metavar="编号", help="专利号或需求编号。
 OLD = Annotated[Path, Argument(metavar="旧.jsonl", help="旧的 JSONL 导出。")]
 NEW = Annotated[Path, Argument(metavar="新.jsonl", help="新的 JSONL 导出。")]
 
-RANKER = Annotated[str, Argument(metavar="名称", help="patmatch rank list 列出的名称。")]
+RANKER = Annotated[str, Argument(metavar="名称", help="要换回的模型的名称。")]
 PAIRS = Annotated[
     Path | None,
     Option("--pairs", metavar="文件", help="人工评分,JSONL:需求编号、成果、等级 1–4。必须给出。"),

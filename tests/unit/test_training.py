@@ -99,6 +99,21 @@ def test_grades_that_are_all_alike_teach_no_order(young: Views) -> None:
     assert (trial.reason, trial.agreement) == ("unrelated", (0.5, 0.0, 1.0))
 
 
+def test_few_new_grades_among_many_known_decide_nothing(young: Views) -> None:
+    given = judged({True: 4, False: 1})
+    first = train(young, given, name="own", seed=0).ranker
+    assert first is not None
+    some = judged({True: 4, False: 1}, ["隔膜"])
+    patents = tuple(Patent(id=f"{p.id}2", keys=(), title=f"{p.title}2") for p in some.patents[:20])
+    both = Judged(
+        (*given.needs, *some.needs[:20]),
+        (*given.patents, *patents),
+        np.concatenate([given.grades, some.grades[:20]]),
+    )
+    trial = train(Views.of(first, young.encoder), both, name="own", seed=0)
+    assert (trial.reason, trial.pairs, trial.needs, trial.known) == ("too_few", 20, 1, 144)
+
+
 def test_few_grades_decide_nothing(young: Views) -> None:
     trial = train(young, judged({True: 4, False: 1}, ["隔膜", "轴承"]), name="own", seed=0)
     assert (trial.reason, trial.pairs, trial.needs) == ("too_few", 48, 2)
