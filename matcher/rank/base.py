@@ -64,7 +64,8 @@ def centres(
 
 def learn_fields(vectors: FloatArray, ipc: Sequence[Sequence[str]], *, seed: int) -> Fields:
     """Softmax regression of (n, d) vectors on the IPC subclasses that each bears, the main one
-    twice; subclasses of fewer than 15 texts are left out, all of them if need be.  Adam, the same bytes for a seed."""
+    twice; subclasses of fewer than 15 texts are left out, all of them if need be.  Adam, the same
+    bytes for a seed."""
     symbols = [list(dict.fromkeys(symbol[:4] for symbol in found)) for found in ipc]
     counts = Counter(name for found in symbols for name in found)
     names = tuple(sorted(name for name, count in counts.items() if count >= LEAST_TEXTS))

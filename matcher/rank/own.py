@@ -22,7 +22,7 @@ def own_ranker(folder: Path) -> bytes | None:
         return None
     try:
         content = (folder / f"{name}{SUFFIX}").read_bytes()
-    except OSError:
+    except (OSError, ValueError):
         content = b""
     if _name(content) != name:
         raise ModelBroken(
@@ -34,11 +34,19 @@ def own_ranker(folder: Path) -> bytes | None:
 
 
 def in_force(folder: Path) -> str:
-    """The name of the ranker in force, blank for the shipped one."""
+    """The name of the ranker in force, blank for the shipped one.
+
+    :raises ModelBroken: it is noted, but cannot be read."""
     try:
-        return (folder / CURRENT).read_text("utf-8").strip()
-    except OSError:
+        return (folder / CURRENT).read_bytes().decode("utf-8", "replace").strip()
+    except (FileNotFoundError, NotADirectoryError):
         return ""
+    except OSError as error:
+        raise ModelBroken(
+            f"读不到本机在用哪个排序模型({folder / CURRENT}:{error.strerror});"
+            "您的专利和需求数据不受影响。请检查该文件的权限后再试。",
+            file=CURRENT,
+        ) from error
 
 
 def keep(folder: Path, content: bytes) -> str:

@@ -95,7 +95,9 @@ def test_a_row_that_weighs_twice_counts_as_two() -> None:
     times = np.random.default_rng(4).integers(0, 3, 2000)
     weighed = fit_scale(latent, grades, times.astype(np.float64))
     np.testing.assert_allclose(
-        told(weighed), told(fit_scale(np.repeat(latent, times), np.repeat(grades, times))), atol=0.01
+        told(weighed),
+        told(fit_scale(np.repeat(latent, times), np.repeat(grades, times))),
+        atol=0.01,
     )
 
 

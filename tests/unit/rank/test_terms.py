@@ -114,7 +114,22 @@ def test_a_term_said_over_and_over_gives_no_more_than_all(terms: Terms) -> None:
 
 
 parts = st.sampled_from(
-    ["轴承", "润滑", "污水", "脱氮", "的", "一种", "PLC", "≥200℃", "、", " ", "\n", "X7", "龘", "😀"]
+    [
+        "轴承",
+        "润滑",
+        "污水",
+        "脱氮",
+        "的",
+        "一种",
+        "PLC",
+        "≥200℃",
+        "、",
+        " ",
+        "\n",
+        "X7",
+        "龘",
+        "😀",
+    ]
 )
 texts = st.lists(parts, max_size=12).map("".join) | st.text(max_size=12)
 
