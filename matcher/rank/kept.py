@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from matcher.errors import ModelBroken
+from matcher.protocols import IntArray
 from matcher.rank.features import FEATURES, Centres
 from matcher.rank.fields import Fields
 from matcher.rank.gaussian import Prior
@@ -22,7 +23,7 @@ from matcher.text.words import Segmenter
 
 FORMAT = "1"
 Arrays = dict[str, np.ndarray[Any, Any]]
-_DAMAGE = (ValueError, KeyError, TypeError, IndexError)
+_DAMAGE = (ValueError, KeyError, TypeError, IndexError, RecursionError)
 
 
 def to_bytes(ranker: Ranker) -> bytes:
@@ -75,7 +76,10 @@ def from_bytes(content: bytes, segmenter: Segmenter) -> Ranker:
         about = json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["about"])
         if about["format"] != FORMAT or about["features"] != [name for name, _ in FEATURES]:
             raise ValueError("made by another version")
-        return _ranker(arrays, about, segmenter)
+        found = _ranker(arrays, about, segmenter)
+        if not _fits(found):
+            raise ValueError("arrays of lengths that do not fit together")
+        return found
     except (SafetensorError, *_DAMAGE) as error:
         raise ModelBroken(
             "排序模型文件已损坏,或由其他版本生成;您的专利和需求数据不受影响。请重新安装本软件。"
@@ -85,6 +89,10 @@ def from_bytes(content: bytes, segmenter: Segmenter) -> Ranker:
 def _ranker(arrays: Arrays, about: Mapping[str, Any], segmenter: Segmenter) -> Ranker:
     needs, titles, wholes = arrays["centres"]
     factor, step = about["bridge"]
+    (title_words, whole_words), (title_grams, whole_grams) = (
+        about["mean_words"],
+        about["mean_grams"],
+    )
     names = tuple(_strings(arrays["fields.names"]))
     fields = Fields(
         names,
@@ -97,8 +105,8 @@ def _ranker(arrays: Arrays, about: Mapping[str, Any], segmenter: Segmenter) -> R
         about["texts"],
         _counted(arrays, "words"),
         _counted(arrays, "grams"),
-        tuple(about["mean_words"]),
-        tuple(about["mean_grams"]),
+        (title_words, whole_words),
+        (title_grams, whole_grams),
     )
     pairs = Pairs(
         arrays["memory.needs"].astype(np.float32),
@@ -130,6 +138,31 @@ def _ranker(arrays: Arrays, about: Mapping[str, Any], segmenter: Segmenter) -> R
 
 def _scale(told: Mapping[str, Any]) -> Scale:
     return Scale(told["slope"], tuple(told["thresholds"]))
+
+
+def _fits(ranker: Ranker) -> bool:
+    """Whether the arrays' lengths fit together: damage would show in the middle of a search."""
+    fields, additive, taught = ranker.fields, ranker.additive, ranker.taught
+    pairs, dim, names = ranker.memory.pairs, len(ranker.centres.needs), len(fields.names)
+    count, width = len(taught.grades), len(additive.slopes)
+    both = (additive.shapes, additive.aspect)
+    return (
+        (fields.weights.shape, fields.offsets.shape) == ((dim, names), (names,))
+        and fields.homes.shape == (names, names)
+        and all(one.means.shape == one.spreads.shape == one.knots.shape[:1] for one in both)
+        and sum(len(one.means) * one.width for one in both) == width
+        and ranker.bare.slopes.shape == (width,)
+        and taught.columns.shape == (count, width)
+        and (len(taught.groups), ranker.memory.weights.shape) == (count, (count,))
+        and pairs.need_rows.shape == pairs.patent_rows.shape == (count,)
+        and pairs.needs.shape[1] == pairs.patents.shape[1] == dim
+        and _within(pairs.need_rows, len(pairs.needs))
+        and _within(pairs.patent_rows, len(pairs.patents))
+    )
+
+
+def _within(rows: IntArray, count: int) -> bool:
+    return not len(rows) or bool(rows.min() >= 0 and rows.max() < count)
 
 
 def _shapes(name: str, shapes: Shapes) -> Arrays:

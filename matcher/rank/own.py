@@ -29,7 +29,7 @@ class Rankers:
             return None
         try:
             content = (self.folder / f"{name}{SUFFIX}").read_bytes()
-        except OSError:
+        except (OSError, ValueError):
             content = b""
         if _name(content) != name:
             raise ModelBroken(
@@ -40,11 +40,20 @@ class Rankers:
         return content
 
     def in_force(self) -> str:
-        """The name of the ranker in force, blank for the shipped one."""
+        """The name of the ranker in force, blank for the shipped one.
+
+        :raises ModelBroken: it is noted, but cannot be read."""
+        path = self.folder / CURRENT
         try:
-            return (self.folder / CURRENT).read_text("utf-8").strip()
-        except OSError:
+            return path.read_bytes().decode("utf-8", "replace").strip()
+        except (FileNotFoundError, NotADirectoryError):
             return ""
+        except OSError as error:
+            raise ModelBroken(
+                f"读不到本机在用哪个排序模型({path}:{error.strerror});"
+                "您的专利和需求数据不受影响。请检查该文件的权限后再试。",
+                file=CURRENT,
+            ) from error
 
     def keep(self, content: bytes) -> str:
         """Keep a ranker and put it in force; its name.  A crash leaves the old one in force."""

@@ -67,8 +67,12 @@ class Drawn:
         return self.untaught().read(self.need(), self.patents(count))
 
     def lesson(self, group: str, count: int) -> Lesson:
-        """Grades that hang on nothing."""
-        return Lesson(group, self.readings(count), self.chance.integers(1, 5, count))
+        """Grades that rise with the meaning and the words shared, and hang on luck."""
+        told = self.readings(count)
+        raw = (
+            4 * told.features[:, 0] + 2 * told.features[:, 2] + self.chance.normal(0.4, 0.5, count)
+        )
+        return Lesson(group, told, np.clip(np.rint(raw), 0, 3).astype(np.int64) + 1)
 
     def untaught(self) -> Ranker:
         """Reads, always the same way for one seed of its own."""
@@ -84,10 +88,10 @@ class Drawn:
             {name: place for place, name in enumerate(SYMBOLS)},
         )
         prior = Prior(0.3, 0.02, Kernel(same=0.5, general=0.06))
-        return untaught(Centres(*centres, 0.8, 0.05), fields, self.terms, prior)
+        return untaught("letters-1", Centres(*centres, 0.8, 0.05), fields, self.terms, prior=prior)
 
     def ranker(self, needs: int = 6, each: int = 10) -> Ranker:
-        """Taught by grades that hang on nothing."""
+        """Taught by lessons."""
         lessons = [self.lesson(f"{place:016x}", each) for place in range(needs)]
         return learn(self.untaught(), lessons, name="drawn").ranker
 

@@ -1,0 +1,124 @@
+"""A score is the sum of its parts, and the chances say the same."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from matcher.rank.features import PatentViews
+from matcher.rank.ordinal import Scale, sigmoid
+from matcher.rank.ranker import PLAIN, Ranker, asked
+from matcher.rank.shapes import Shapes
+
+Drawn = Callable[[int], Any]
+
+
+def wild(ranker: Ranker, seed: int) -> Ranker:
+    """The same reading with any slopes, shapes, mean and scale."""
+    chance = np.random.default_rng(seed)
+    additive = ranker.additive
+    slopes = chance.normal(0, 0.5, len(additive.slopes))
+    spreads = additive.shapes.spreads * chance.uniform(0.2, 3, len(additive.shapes.spreads))
+    shapes = Shapes(additive.shapes.means, spreads, additive.shapes.knots)
+    edges = np.sort(chance.normal(4, 4, 3)).tolist()
+    return replace(
+        ranker,
+        additive=replace(additive, slopes=slopes, shapes=shapes),
+        mean=float(chance.uniform(1, 4)),
+        scale=Scale(float(chance.uniform(0.1, 6)), (edges[0], edges[1], edges[2])),
+    )
+
+
+def one(patents: PatentViews, row: int) -> PatentViews:
+    """A patent alone."""
+    rows = slice(row, row + 1)
+    return PatentViews(
+        patents.wholes[rows], patents.titles[rows], patents.fuller[rows],
+        patents.ipc[rows], patents.terms[rows],
+    )  # fmt: skip
+
+
+def test_parts_add_up_to_the_log_odds_of_three_or_more_for_ten_thousand_matches(
+    drawn: Drawn, taught: Ranker
+) -> None:
+    source = drawn(1)
+    seen, names = 0, set()
+    for number in range(5):
+        ranker = wild(taught, number)
+        patents = source.patents(200)
+        for _ in range(10):
+            need = source.need()
+            found = ranker.grade(need, patents)
+            told = ranker.read(need, patents)
+            latent = ranker.mean + ranker.additive.columns(told) @ ranker.additive.slopes
+            latent += ranker.memory.recall(asked(told))
+            log_odds = ranker.scale.slope * latent - ranker.scale.thresholds[1]
+            np.testing.assert_allclose(found.parts.sum(axis=1), log_odds, atol=1e-9)
+            good = found.chances[:, 2] + found.chances[:, 3]
+            np.testing.assert_allclose(sigmoid(found.scores), good, atol=1e-12)
+            np.testing.assert_allclose(found.chances.sum(axis=1), 1, atol=1e-12)
+            assert np.isfinite(found.parts).all() and (found.chances >= 0).all()
+            assert found.names == ("start", *PLAIN, *told.names, "memory")
+            assert found.parts.shape == (200, len(found.names))
+            seen += len(found.parts)
+            names.update(found.names)
+    assert seen == 10_000
+    assert names == {
+        "start", "meaning", "terms", "field", "main_problem", "key_technology", "expected_goal",
+        "content", "memory",
+    }  # fmt: skip
+
+
+def test_the_start_is_what_every_pair_begins_with(drawn: Drawn, taught: Ranker) -> None:
+    source = drawn(2)
+    found = taught.grade(source.need(), source.patents(20))
+    start = taught.scale.slope * taught.mean - taught.scale.thresholds[1]
+    assert found.names[0] == "start"
+    np.testing.assert_allclose(found.parts[:, 0], start, atol=1e-12)
+
+
+def test_the_parts_of_aspects_are_what_the_columns_say(drawn: Drawn, taught: Ranker) -> None:
+    source = drawn(3)
+    additive = taught.additive
+    for _ in range(20):
+        told = taught.read(source.need(), source.patents(5))
+        parts = additive.parts(told)
+        assert parts.shape == (5, len(PLAIN) + len(told.names))
+        columns = additive.columns(told)
+        np.testing.assert_allclose(parts.sum(axis=1), columns @ additive.slopes, atol=1e-12)
+        aspects = columns[:, -additive.aspect.width :] @ additive.slopes[-additive.aspect.width :]
+        np.testing.assert_allclose(parts[:, len(PLAIN) :].sum(axis=1), aspects, atol=1e-12)
+
+
+def test_a_patent_has_the_same_parts_alone_and_among_others(drawn: Drawn, taught: Ranker) -> None:
+    """Up to rounding: single precision is summed in an order that hangs on the size."""
+    source = drawn(4)
+    for _ in range(4):
+        need, patents = source.need(), source.patents(60)
+        together = taught.grade(need, patents)
+        alone = [taught.grade(need, one(patents, row)) for row in range(60)]
+        np.testing.assert_allclose(
+            np.vstack([found.parts for found in alone]), together.parts, atol=2e-6
+        )
+        np.testing.assert_allclose(
+            np.vstack([found.chances for found in alone]), together.chances, atol=5e-7
+        )
+
+
+def test_the_same_question_gives_the_same_bytes(drawn: Drawn, taught: Ranker) -> None:
+    source = drawn(5)
+    need, patents = source.need(), source.patents(30)
+    first, again = taught.grade(need, patents), taught.grade(need, patents)
+    assert first.parts.tobytes() == again.parts.tobytes()
+    assert first.chances.tobytes() == again.chances.tobytes()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_any_number_of_patents_is_graded(drawn: Drawn, taught: Ranker, count: int) -> None:
+    source = drawn(6)
+    found = taught.grade(source.need(), source.patents(count))
+    assert found.chances.shape == (count, 4)
+    assert found.parts.shape == (count, len(found.names))
+    assert found.scores.shape == (count,)
