@@ -205,10 +205,11 @@ def _group(need: Need) -> str:
 
 
 def by_need(needs: Sequence[Need]) -> list[list[int]]:
-    """The rows of each need, in the order in which needs first come."""
-    groups: dict[str, list[int]] = {}
+    """The rows of each need, in the order in which needs first come.  Needs that share an id and
+    say different things are different needs."""
+    groups: dict[Need, list[int]] = {}
     for row, need in enumerate(needs):
-        groups.setdefault(need.id, []).append(row)
+        groups.setdefault(need, []).append(row)
     return list(groups.values())
 
 

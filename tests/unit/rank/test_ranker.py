@@ -93,7 +93,7 @@ def test_the_parts_of_aspects_are_what_the_columns_say(drawn: Drawn, taught: Ran
 
 
 def test_a_patent_has_the_same_parts_alone_and_among_others(drawn: Drawn, taught: Ranker) -> None:
-    """Up to rounding: single precision is summed in an order that hangs on the size."""
+    """Up to rounding: products of single precision are summed in an order that hangs on size."""
     source = drawn(4)
     for _ in range(4):
         need, patents = source.need(), source.patents(60)
