@@ -115,7 +115,9 @@ def _ranker(arrays: Arrays, about: Mapping[str, Any], segmenter: Segmenter) -> R
         arrays["memory.patent_rows"].astype(np.int64),
     )
     wanted = about["prior"]
-    prior = Prior(wanted["noise"], wanted["slope"], Kernel(**wanted["kernel"]))
+    prior = Prior(
+        wanted["noise"], wanted["slope"], Kernel(**wanted["kernel"]), tuple(wanted["knots"])
+    )
     return Ranker(
         about["name"],
         about["encoder"],

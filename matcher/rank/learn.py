@@ -49,7 +49,7 @@ def learn(base: Ranker, lessons: Sequence[Lesson], *, name: str, seed: int = 0) 
     from the lessons."""
     told = [lesson.told for lesson in lessons]
     if not len(base.taught.grades):
-        base = replace(base, additive=_shaped(told, base.additive.slopes))
+        base = replace(base, additive=_shaped(told, base.additive.slopes, base.prior.knots))
     extra = Taught(
         np.vstack([base.additive.columns(one) for one in told]).astype(np.float16),
         np.concatenate([lesson.grades for lesson in lessons]).astype(np.int8),
@@ -109,10 +109,10 @@ def paired(told: Sequence[Readings]) -> Pairs:
     return Pairs(needs, patents, np.repeat(need_rows, counts), patent_rows)
 
 
-def _shaped(told: Sequence[Readings], slopes: Floats) -> Additive:
-    shapes = Shapes.of(np.vstack([one.features for one in told]))
+def _shaped(told: Sequence[Readings], slopes: Floats, knots: Sequence[float]) -> Additive:
+    shapes = Shapes.of(np.vstack([one.features for one in told]), knots)
     aspects = [one.aspects.reshape(-1, 1) for one in told if one.aspects.shape[1]]
-    aspect = Shapes.of(np.vstack(aspects) if aspects else np.full((1, 1), np.nan))
+    aspect = Shapes.of(np.vstack(aspects) if aspects else np.full((1, 1), np.nan), knots)
     return Additive(shapes, aspect, slopes)
 
 
