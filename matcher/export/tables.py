@@ -92,7 +92,7 @@ def _match_data(match: Match, shown: Shown) -> dict[str, object]:
     figures = match_row(match)
     return {
         "rank": figures.pop("rank"),
-        "grade": figures.pop("grade"),
+        "predicted_grade": figures.pop("predicted_grade"),
         "chance": figures.pop("chance"),
         "chances": match.chances,
         "score": figures.pop("score"),
