@@ -3,6 +3,7 @@ mind.  `Hit -> Candidate -> Match(parts, evidence, risks) -> Answer -> file`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from matcher.records import Grade, TextField
@@ -20,6 +21,22 @@ PartName = Literal[
     "words",
     "characters",  # with "meaning": the parts of a retrieval score, in points
 ]
+PARTS: Mapping[PartName, str] = MappingProxyType(
+    {
+        "start": "起点",
+        "meaning": "意思相近",
+        "main_problem": "主要问题接近",
+        "key_technology": "技术关键接近",
+        "expected_goal": "预期目标接近",
+        "content": "需求内容接近",
+        "terms": "共同术语",
+        "field": "技术领域",
+        "memory": "历史评价",
+        "words": "共同术语",
+        "characters": "字词重合",
+    }
+)
+NAMED = 3
 CheckVerdict = Literal["satisfied", "not_satisfied", "not_stated"]
 RiskCode = Literal["lapsed", "unknown_status", "pending", "expiring", "co_owned", "pledged"]
 
@@ -97,11 +114,32 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A named part of a score in log-odds: above zero it helps, below it hurts."""
+
+    label: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`start` + the values of `bars` = `score`, in log-odds of grade >= 3, whose chance is
+    `chance` (0-1); grade 2, 3 and 4 begin at `steps`.  Labels are Chinese."""
+
+    start: float
+    bars: tuple[Bar, ...]
+    score: float
+    steps: tuple[float, float, float]
+    grade: Grade
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A need and a patent brought together; `rank` is 1-based within the query's answer.
 
     `score` is the log-odds of grade >= 3, the sum of `parts`; `chances` are those of grades 1-4,
-    and `grade` is their median."""
+    and `grade` is their median; `steps` are the scores at which grade 2, 3 and 4 begin."""
 
     need_id: str
     patent_id: str
@@ -110,10 +148,31 @@ class Match:
     parts: tuple[Part, ...]
     grade: Grade = 1
     chances: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
+    steps: tuple[float, float, float] = (-1.0, 0.0, 1.0)
     evidence: tuple[Evidence, ...] = ()
     missing: tuple[str, ...] = ()
     risks: tuple[Risk, ...] = ()
     checks: tuple[Check, ...] = ()
+
+    @property
+    def chance(self) -> float:
+        """Of grade 3 or 4, 0-1."""
+        return self.chances[2] + self.chances[3]
+
+    def explain(self) -> Explanation:
+        """The score from its start, part by part, to the grade: nothing but the parts."""
+        start = sum(part.points for part in self.parts if part.name == "start")
+        bars = tuple(
+            Bar(self._label(part), part.points) for part in self.parts if part.name != "start"
+        )
+        return Explanation(start, bars, self.score, self.steps, self.grade, self.chance)
+
+    def _label(self, part: Part) -> str:
+        """`共同术语: 隔膜、热收缩率` where shared terms helped, else what the part is called."""
+        shared = dict.fromkeys(term for proof in self.evidence for term in proof.terms)
+        if part.name != "terms" or part.points <= 0 or not shared:
+            return PARTS[part.name]
+        return f"{PARTS[part.name]}: {'、'.join(list(shared)[:NAMED])}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from matcher.config import MatchSettings
 from matcher.explain.checks import Checker
 from matcher.explain.evidence import Evidencer
 from matcher.explain.risks import risks
-from matcher.grading import Mark, Views, marks
+from matcher.grading import DIGITS, Mark, Views, marks
 from matcher.library import Aspects, Library
 from matcher.matches import Answer, Candidate, Match, Removal
 from matcher.protocols import FloatArray
@@ -82,6 +82,8 @@ class Finder:
             "patents": Evidencer(library.patents.lexicon),
             "needs": Evidencer(library.needs.lexicon),
         }
+        first, second, third = (round(step, DIGITS) for step in views.ranker.scale.steps)
+        self._steps = (first, second, third)
         self._checker = Checker(library.patents.lexicon.segmenter)
 
     def answer(self, aspects: Aspects, vector: FloatArray, ask: Ask) -> Answer:
@@ -190,6 +192,7 @@ class Finder:
                 parts=one.mark.parts,
                 grade=one.mark.grade,
                 chances=one.mark.chances,
+                steps=self._steps,
                 evidence=proof,
                 missing=missing,
                 risks=risks(patent, today=self._today) if patent else (),

@@ -10,22 +10,19 @@ from rich.text import Text
 
 from matcher.cli.fold import Folded
 from matcher.cli.style import AMBER, GAP, TEAL, Rows
-from matcher.explain.ladder import MARKS, Bar, per_cent
-from matcher.explain.told import told
+from matcher.explain.drawing import Drawing
 from matcher.matches import Answer, Check, Evidence, Match
 from matcher.records import Need, Patent, TextField
 from matcher.reference.regions import region
-from matcher.text.labels import ASPECTS, CHECKS, FILTERS, GRADES, PARTS
+from matcher.text import chances
+from matcher.text.labels import ASPECTS, CHECKS, FILTERS, GRADES, MARKS
 
 Noun = Literal["专利", "需求"]
 Named = tuple[str, str]
-Steps = tuple[float, float, float]
 Name = Callable[[Match], Named]
 INDENT = 4
-STEPS: Steps = (-2.85, 0.0, 1.55)
-LEGEND = (
-    "百分数是专家会评为较强或强相关的可能性,不是成交的可能性;加 --explain 可看它由哪些项相加而成。"
-)
+LEGEND = "百分数是专家会评为较强或强相关的可能性,不是成交的可能性"
+MORE = ";加 --explain 可看它由哪些项相加而成"
 COMMAS = ",; \uff0c\uff1b"
 UNITS: Mapping[Noun, str] = {"专利": "件", "需求": "条"}
 EMPTY: Mapping[Noun, str] = {
@@ -41,10 +38,9 @@ def show_answer(
     *,
     noun: Noun,
     explain: bool = False,
-    steps: Steps = STEPS,
 ) -> None:
     """Cards best first; `name` gives a match's title and second line, `noun` what was sought.
-    What has no suitable match is said first; `steps` are where the grades begin."""
+    What has no suitable match is said first."""
     if not answer.total:
         screen.print(Folded(f"库中还没有{noun}。{EMPTY[noun]}"))
         return
@@ -54,11 +50,11 @@ def show_answer(
         screen.print(Folded(_doubt(answer.matches[0], noun)))
     for match in answer.matches:
         screen.print()
-        _card(match, name(match), screen, steps=steps if explain else None)
+        _card(match, name(match), screen, explain=explain)
     _show_filters(answer, screen)
-    if answer.matches and not explain:
+    if answer.matches:
         screen.print()
-        screen.print(Folded(Text(LEGEND, style="dim")))
+        screen.print(Folded(Text(f"{LEGEND}{'' if explain else MORE}。", style="dim")))
 
 
 def _opening(answer: Answer, noun: Noun) -> str:
@@ -73,13 +69,13 @@ def _opening(answer: Answer, noun: Noun) -> str:
 def _doubt(match: Match, noun: Noun) -> Text:
     told = (
         f"很可能没有合适的{noun}:最接近的一项,专家评为较强相关以上的可能性只有"
-        f" {per_cent(match.score)},以下仅供参考。"
+        f" {chances.per_cent(match.chance)},以下仅供参考。"
         f"把主要问题和技术指标写得更具体,或导入更多清单后再试。"
     )
     return Text(told, style=AMBER)
 
 
-def _card(match: Match, named: Named, screen: Console, *, steps: Steps | None) -> None:
+def _card(match: Match, named: Named, screen: Console, *, explain: bool) -> None:
     title, line = named
     head = Table.grid(padding=(0, 2, 0, 0), expand=True)
     head.add_column(width=INDENT - 2, justify="right", no_wrap=True)
@@ -87,15 +83,18 @@ def _card(match: Match, named: Named, screen: Console, *, steps: Steps | None) -
     head.add_column(no_wrap=True, justify="right")
     grade = match.grade
     score = Text.assemble(
-        (f"{MARKS[grade - 1]} {GRADES[grade]}", f"bold {TEAL}"),
-        (f" {per_cent(match.score)}", "dim"),
+        (f"{MARKS[grade]} {GRADES[grade]}", f"bold {TEAL}"),
+        (f" {chances.told(match.chance)}", "dim"),
     )
     head.add_row(Text(str(match.rank), style="dim"), Folded(Text(title, style="bold")), score)
     screen.print(head)
     screen.print(Padding(Folded(Text(line, style="dim")), (0, 0, 0, INDENT), expand=False))
-    screen.print(Rows(_reasons(match, explain=steps is not None), indent=INDENT))
-    if steps is not None:
-        screen.print(Padding(Text("\n".join(_waterfall(match, steps))), (1, 0, 0, INDENT)))
+    screen.print(Rows(_reasons(match, explain=explain), indent=INDENT))
+    if explain:
+        drawn = Drawing(match.explain()).lines(screen.width - INDENT)
+        screen.print()
+        for row in drawn:
+            screen.print(Text(" " * INDENT + row), no_wrap=True)
 
 
 def _reasons(match: Match, *, explain: bool) -> Iterator[tuple[str, Text | str]]:
@@ -141,13 +140,6 @@ def _proof(proof: Evidence) -> Text:
     for start, end in proof.marks:
         text.stylize(f"bold {TEAL}", len(field) + 1 + start, len(field) + 1 + end)
     return text
-
-
-def _waterfall(match: Match, steps: Steps) -> list[str]:
-    """From the start, part by part, to the grade."""
-    start, *parts = match.parts
-    bars = [Bar(PARTS[part.name], part.points) for part in parts]
-    return told(bars, base=start.points, steps=steps)
 
 
 def _show_filters(answer: Answer, screen: Console) -> None:

@@ -7,8 +7,9 @@ from rich.text import Text
 
 from matcher.cli.fold import Folded
 from matcher.cli.style import TEAL, Rows
-from matcher.explain.ladder import per_cent
+from matcher.explain.ladder import chance, per_cent
 from matcher.export.difference import Difference, NeedChange, Shift
+from matcher.text import chances
 from matcher.text.labels import FILTERS
 
 ORIGINS = {
@@ -55,7 +56,7 @@ def _frame(found: Difference) -> Pairs:
 
 def _moves(change: NeedChange) -> Pairs:
     for entry in change.new:
-        told = f"第 {entry.rank} 名,可能性 {per_cent(entry.score)}"
+        told = f"第 {entry.rank} 名,{chances.told(chance(entry.score))}"
         yield "新出现", Text.assemble((entry.title, TEAL), f" {entry.patent_id}({told})")
     for entry in change.gone:
         yield "消失", f"{entry.title} {entry.patent_id}(原第 {entry.rank} 名)"
@@ -67,7 +68,7 @@ def _moves(change: NeedChange) -> Pairs:
 
 
 def _shift(shift: Shift, told: str) -> str:
-    scores = f"可能性 {per_cent(shift.old_score)} → {per_cent(shift.new_score)}"
-    parts = [told, scores if abs(shift.old_score - shift.new_score) >= 0.05 else ""]
+    old, new = per_cent(shift.old_score), per_cent(shift.new_score)
+    parts = [told, f"可能性 {old} → {new}" if old != new else ""]
     inner = ",".join(part for part in parts if part) or "可能性略有变动"
     return f"{shift.title} {shift.patent_id}({inner})"

@@ -36,7 +36,6 @@ def find(
             refresh(matcher, progress, as_json)
             answer = _answer(matcher, asked, k, wanted)
         names = _names(matcher, answer, found_needs)
-        steps = matcher.ranker.scale.steps
     if as_json:
         print_json(answer)
         return
@@ -47,7 +46,6 @@ def find(
         lambda match: names[match.need_id if found_needs else match.patent_id],
         noun="需求" if found_needs else "专利",
         explain=explain,
-        steps=steps,
     )
 
 

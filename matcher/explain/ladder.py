@@ -5,19 +5,16 @@ from dataclasses import dataclass
 from math import exp, isfinite
 from unicodedata import category, east_asian_width
 
-MARKS = ("○○○○", "●●○○", "●●●○", "●●●●")
+from matcher.matches import Bar
+from matcher.records import Grade
+from matcher.text import chances
+from matcher.text.labels import MARKS
+
 WORDS = ("无", "弱", "较强", "强")
+GRADES: tuple[Grade, ...] = (1, 2, 3, 4)
 UNNAMED = "(未命名)"
 MINUS = "\u2212"
 _MOST = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A named part of a score in log-odds: above zero it helps, below it hurts."""
-
-    label: str
-    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +32,11 @@ class Ladder:
     def grade(self) -> int:
         """0 无, 1 弱, 2 较强, 3 强."""
         return sum(self.score >= step for step in self.steps)
+
+    @property
+    def verdict(self) -> str:
+        """`●●●○ 较强`."""
+        return f"{MARKS[GRADES[self.grade]]} {WORDS[self.grade]}"
 
 
 def ladder(bars: Sequence[Bar], base: float, steps: tuple[float, float, float]) -> Ladder:
@@ -62,9 +64,8 @@ def chance(log_odds: float) -> float:
 
 
 def per_cent(log_odds: float) -> str:
-    """`76%`; never 0% or 100%, which nobody knows."""
-    shown = round(100 * chance(log_odds))
-    return "<1%" if shown < 1 else ">99%" if shown > 99 else f"{shown}%"
+    """Of grade ≥ 3: `76%`."""
+    return chances.per_cent(chance(log_odds))
 
 
 def signed(value: float) -> str:

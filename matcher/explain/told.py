@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 
 from matcher.explain.ladder import (
-    MARKS,
     UNNAMED,
     WORDS,
-    Bar,
     Ladder,
     cells,
+    chance,
     cut,
     ladder,
     per_cent,
     seen,
     signed,
 )
+from matcher.matches import Bar
+from matcher.text import chances
 
 _LABEL = 28
 _LEAST = 16
@@ -24,7 +25,8 @@ _HELP, _HURT, _STEP = "█", "▒", "┊"
 def told(
     bars: Sequence[Bar], *, base: float, steps: tuple[float, float, float], width: int = 72
 ) -> list[str]:
-    """Lines of at most `width` columns (at least 48): the start, each bar, the sum, the scale.
+    """Lines of at most `width` columns (36 at least): the start, each bar, the sum, the scale.
+    Where fewer than 16 columns are left for bars there are only figures.
 
     :raises ValueError: a value is not finite, or the steps do not rise."""
     drawn = ladder(bars, base, steps)
@@ -34,13 +36,16 @@ def told(
     ]
     end = ("合计", per_cent(drawn.score))
     left = min(_LABEL, max(cells(label) for label, _ in (*rows, end)))
-    room = max(max(width, 48) - left - 9, _LEAST)
+    verdict = f"{drawn.verdict} · {chances.told(chance(drawn.score))}"
+    room = width - left - 9
+    if room < _LEAST:
+        return [*(_row(*row, left, "") for row in (*rows, end)), verdict]
     scale = _Scale(drawn, room)
     spans = [(base, base), *((at, at + bar.value) for at, bar in _steps(drawn))]
     lines = [_row(*row, left, scale.bar(*span)) for row, span in zip(rows, spans, strict=True)]
     lines.append(_row(*end, left, scale.bar(drawn.score, drawn.score)))
     lines.append(_row("", "", left, scale.words()))
-    lines.append(f"{MARKS[drawn.grade]} {WORDS[drawn.grade]} · {per_cent(drawn.score)}")
+    lines.append(verdict)
     return lines
 
 

@@ -5,12 +5,11 @@ from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from matcher.explain.ladder import (
-    MARKS,
     UNNAMED,
     WORDS,
-    Bar,
     Ladder,
     cells,
+    chance,
     cut,
     ladder,
     per_cent,
@@ -18,6 +17,8 @@ from matcher.explain.ladder import (
     signed,
 )
 from matcher.explain.told import told
+from matcher.matches import Bar
+from matcher.text import chances
 
 FONTS = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
 _TEAL, _HURT, _LIGHT, _INK, _GREY = "#0f766e", "#9a4f1c", "#f6e3d5", "#1f2933", "#56606b"
@@ -65,7 +66,7 @@ def waterfall(
 
 
 def _heading(drawn: Ladder) -> str:
-    return f"为什么推荐:{WORDS[drawn.grade]}({per_cent(drawn.score)})"
+    return f"为什么推荐:{WORDS[drawn.grade]}相关,{chances.told(chance(drawn.score))}"
 
 
 def _titles(need: str, patent: str) -> tuple[list[str], int]:
@@ -181,7 +182,7 @@ class _Plot:
         x = self._x(drawn.score)
         yield (f'<path d="M{_number(x)} {bottom + 42}l9 14h-18z" fill="{_INK}"/>')
         yield _line(x, bottom - 20, bottom + 8, _INK)
-        said = f"{MARKS[drawn.grade]} {WORDS[drawn.grade]}相关 · 可能性 {per_cent(drawn.score)}"
+        said = f"{drawn.verdict}相关 · {chances.told(chance(drawn.score))}"
         room = 10 * cells(said) / 2 + 24
         at = min(max(x, _LEFT + room - 60), _WIDTH - _MARGIN - room)
         yield _text(at, bottom + 82, said, weight="bold", fill=_TEAL, anchor="middle")

@@ -9,11 +9,11 @@ from datetime import date
 from typing import Literal
 
 from matcher.export.release import Shown
-from matcher.matches import Check, Evidence, Match, Part, PartName, Risk
-from matcher.records import Grade, Need, Patent, TextField
+from matcher.matches import PARTS, Check, Evidence, Match, Part, PartName, Risk
+from matcher.records import Need, Patent, TextField
 from matcher.reference.industries import industry
 from matcher.reference.regions import region
-from matcher.text.labels import ASPECTS, CHECKS, FLAGS, GRADES, PARTS, RISKS
+from matcher.text.labels import ASPECTS, CHECKS, FLAGS, GRADES, MARKS, RISKS
 
 Cell = str | int | float | bool | date | None
 Kind = Literal["text", "count", "number", "date", "truth"]
@@ -24,8 +24,8 @@ PART_NAMES: tuple[PartName, ...] = (
     "start", "meaning", "main_problem", "key_technology", "expected_goal", "content", "terms",
     "field", "memory",
 )  # fmt: skip
-MARKS: Mapping[Grade, str] = {1: "○○○○", 2: "●●○○", 3: "●●●○", 4: "●●●●"}
 OPEN, CLOSE = "【", "】"
+MINUS = "\u2212"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ NEED_COLUMNS = (
 )
 MATCH_COLUMNS = (
     Column("rank", "名次", "count"),
-    Column("predicted_grade", "预测等级", "count"),
+    Column("predicted_grade", "推荐等级", "count"),
     Column("chance", "可能性", "number"),
     Column("score", "得分(对数几率)", "number"),
     *(Column(name, f"得分项:{PARTS[name]}", "number") for name in PART_NAMES),
@@ -120,12 +120,13 @@ def need_row(need: Need) -> dict[str, Cell]:
 
 def match_row(match: Match) -> dict[str, Cell]:
     """Rank, grade, chance of grade >= 3, score and parts (`MATCH_COLUMNS`), in log-odds; a part
-    that is not there adds nothing."""
+    that is not there adds nothing.  The grade is named so that, when the file comes back filled
+    in, nobody takes what the ranker said for what an expert did."""
     points = {part.name: part.points for part in match.parts}
     return {
         "rank": match.rank,
         "predicted_grade": match.grade,
-        "chance": figure(chance(match)),
+        "chance": figure(match.chance),
         "score": figure(match.score),
         **{name: figure(points.get(name, 0.0)) for name in PART_NAMES},
     }
@@ -275,24 +276,20 @@ def joined(values: Sequence[str]) -> str:
     return "；".join(value for value in values if value.strip())
 
 
-def chance(match: Match) -> float:
-    """Of grade 3 or 4, 0-1."""
-    return match.chances[2] + match.chances[3]
-
-
 def graded(match: Match) -> str:
     """`●●●○ 较强相关`."""
     return f"{MARKS[match.grade]} {GRADES[match.grade]}"
 
 
-def per_cent(value: float) -> str:
-    """`76%`; never 0 % or 100 %, which nobody knows."""
-    return "<1%" if value < 0.01 else ">99%" if value > 0.99 else f"{value:.0%}"
-
-
 def figure(points: float) -> float:
     """Points as they are written: four decimals, no negative zero."""
     return round(points, 4) + 0.0
+
+
+def signed(value: float) -> str:
+    """`+0.8`, `−0.4`, with a true minus; `0.0` for what rounds to nothing."""
+    shown = f"{abs(value):.1f}"
+    return shown if shown == "0.0" else f"{'+' if value > 0 else MINUS}{shown}"
 
 
 def part_points(parts: Sequence[Part]) -> Mapping[str, float]:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from matcher.export.rows import chance, per_cent
 from matcher.matches import Answer
+from matcher.text.chances import per_cent
 from matcher.text.labels import FILTERS
 
 
@@ -18,7 +18,7 @@ class Verdict:
 
 def verdict(answer: Answer) -> Verdict | None:
     """None for a need that has a suitable patent."""
-    best = max(map(chance, answer.matches), default=None)
+    best = max((match.chance for match in answer.matches), default=None)
     if best is not None:
         return _weak(best) if answer.no_match else None
     if answer.total == 0:

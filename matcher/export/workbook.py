@@ -9,7 +9,6 @@ from xlsxwriter.workbook import Workbook
 from matcher.export.cover import TITLE, Counts, write_cover
 from matcher.export.paper import styles
 from matcher.export.release import Shown
-from matcher.export.rows import chance
 from matcher.export.sheets import Asked, write_matches, write_patents, write_unmatched
 from matcher.export.unmatched import verdict
 from matcher.matches import Provenance
@@ -55,7 +54,7 @@ def asked_patents(answers: Sequence[Shown]) -> list[Asked]:
     for shown in answers:
         for match in shown.answer.matches:
             found.setdefault(match.patent_id, shown.patents[match.patent_id])
-            scores.setdefault(match.patent_id, []).append(chance(match))
+            scores.setdefault(match.patent_id, []).append(match.chance)
     asked = [Asked(patent, len(scores[id]), max(scores[id])) for id, patent in found.items()]
     return sorted(asked, key=lambda item: (-item.needs, -item.best, item.patent.id))
 

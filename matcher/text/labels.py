@@ -3,24 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from matcher.matches import CheckVerdict, PartName, RiskCode
+from matcher.matches import CheckVerdict, RiskCode
 from matcher.records import FlagCode, Grade, TextField
 
-PARTS: Mapping[PartName, str] = MappingProxyType(
-    {
-        "start": "起点",
-        "meaning": "意思相近",
-        "main_problem": "主要问题接近",
-        "key_technology": "技术关键接近",
-        "expected_goal": "预期目标接近",
-        "content": "需求内容接近",
-        "terms": "共同术语",
-        "field": "技术领域",
-        "memory": "历史评价",
-        "words": "共同术语",
-        "characters": "字词重合",
-    }
-)
 ASPECTS: Mapping[TextField, str] = MappingProxyType(
     {
         "title": "名称",
@@ -48,6 +33,7 @@ RISKS: Mapping[RiskCode, str] = MappingProxyType(
 GRADES: Mapping[Grade, str] = MappingProxyType(
     {4: "强相关", 3: "较强相关", 2: "弱相关", 1: "无相关"}
 )
+MARKS: Mapping[Grade, str] = MappingProxyType({4: "●●●●", 3: "●●●○", 2: "●●○○", 1: "○○○○"})
 FLAGS: Mapping[FlagCode, str] = MappingProxyType(
     {
         "no_number": "无号",

@@ -1,5 +1,6 @@
 """`make demo`, command by command: what it says, what it gives back, what it writes."""
 
+import math
 import os
 import re
 import shlex
@@ -104,10 +105,26 @@ def test_refused_rows_come_back_with_line_reason_and_advice(place: Path, said: l
 
 def test_the_short_list_gives_reasons_and_parts_that_add_up(said: list[Said]) -> None:
     assert said[2][0] == "从 210 件专利中找出最接近的 5 项:"
-    assert [line.split()[0] for line in said[2] if "契合度 " in line] == ["1", "2", "3", "4", "5"]
-    for line in (line for line in said[2] if line.strip().startswith("得分项")):
-        *parts, total = map(float, re.findall(r"\d+\.\d", line))
-        assert sum(parts) == pytest.approx(total, abs=1e-9)
+    heads = [re.fullmatch(r" (\d)  .+ ([●○]{4}) \S+ \S+\(\d+%\)", line) for line in said[2]]
+    assert [head[1] for head in heads if head] == ["1", "2", "3", "4", "5"]
+    start, total, parts = 0.0, 0.0, 0.0
+    sums = 0
+    for line in said[2]:
+        match line.split():
+            case ["起点", chance, *_]:
+                start, parts = log_odds(chance), 0.0
+            case ["合计", chance, *_]:
+                total, sums = log_odds(chance), sums + 1
+                assert start + parts == pytest.approx(total, abs=0.4)
+            case _:
+                figure = re.match(r"    \S.*? ([+\u2212]\d\.\d) ", line)
+                parts += float(figure[1].replace("\u2212", "-")) if figure else 0.0
+    assert sums == 5
+
+
+def log_odds(per_cent: str) -> float:
+    chance = float(per_cent.removesuffix("%")) / 100
+    return math.log(chance / (1 - chance))
 
 
 def test_the_workbook_is_written(said: list[Said]) -> None:
@@ -126,7 +143,7 @@ def test_the_workbook_has_cover_matches_patents_and_unmatched(
 def test_the_sheet_of_matches_has_ten_for_every_need(workbook: dict[str, Worksheet]) -> None:
     head, *body = rows(workbook["匹配结果"])
     assert head == (
-        "序号", "名次", "契合度", "得分项", "专利名称", "专利编号", "申请人", "类型与状态",
+        "序号", "名次", "推荐等级", "得分项", "专利名称", "专利编号", "申请人", "类型与状态",
         "转化条件", "专利中的依据", "指标核对", "未涉及", "风险提示", "需求编号",
     )  # fmt: skip
     matches = [(row[0], row[1]) for row in body if isinstance(row[1], int)]
@@ -139,8 +156,10 @@ def test_the_cover_names_its_origin(workbook: dict[str, Worksheet]) -> None:
     assert {"数据快照", "文本模型", "索引", "得分方法", "软件版本", "导出时间"} <= told
 
 
-def test_the_unmatched_needs_are_those_whose_best_is_weak(workbook: dict[str, Worksheet]) -> None:
+def test_the_unmatched_needs_are_those_for_which_nothing_suits(
+    workbook: dict[str, Worksheet],
+) -> None:
     head, *body = rows(workbook["未匹配需求"])
-    best = head.index("最好契合度")
-    assert body
-    assert all(isinstance(row[best], float) and row[best] < 35 for row in body)
+    best = head.index("最大可能性")
+    assert len(body) == 12
+    assert all(re.fullmatch(r"1?\d%|20%", str(row[best])) for row in body)

@@ -1,11 +1,12 @@
 """Filtered answers equal brute force, written here from the records alone: a predicate over
-patents, then all that pass ranked by cosine and the roots of BM25 shares."""
+patents, the first `ranked` that pass by cosine and the roots of BM25 shares, each of them graded,
+and the best by score."""
 
 import math
 import random
 import string
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,16 +14,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher.config import IndexSettings, MatchSettings, Settings
+from matcher.build import make_encoder
+from matcher.config import EncoderSettings, IndexSettings, MatchSettings, Settings
 from matcher.engine import Matcher
 from matcher.errors import BadFilter
-from matcher.matches import Match, Removal
+from matcher.grading import Mark, Views, marks
+from matcher.library import Aspects, embed
+from matcher.matches import Answer, Removal
 from matcher.records import Filter, Need, Patent
 from matcher.text.aspects import asked, need_aspects
 
 FILTERS = 1000
 SEED = 20261123
 NEEDS = ("XQ2026-004", "XQ2026-007", "XQ2026-026", "XQ2026-031", "XQ2026-054")
+WORDS = "智能传感器与节能控制装置"
 
 
 # ------------------------------------------------------------------------------- the predicate
@@ -75,7 +80,7 @@ def failures(patent: Patent, wanted: Filter) -> list[str]:
     return [
         name
         for name in asked_for
-        if name != "score_min" and not TESTS[name](patent, getattr(wanted, name))
+        if name != "grade_min" and not TESTS[name](patent, getattr(wanted, name))
     ]
 
 
@@ -147,19 +152,22 @@ def filters(patents: Sequence[Patent], count: int, seed: int) -> list[Filter]:
 # ------------------------------------------------------------------------------- brute force
 @dataclass(frozen=True)
 class Brute:
-    """All patents with their scores for some needs, by an implementation of its own."""
+    """All patents with what retrieval gives them for some needs and some words, by an
+    implementation of its own, and with what the ranker says of all of them at once."""
 
     patents: dict[str, Patent]
-    scores: dict[str, dict[str, float]]
+    near: dict[str, dict[str, float]]
+    marks: dict[str, dict[str, Mark]]
 
     def failed(self, wanted: Filter) -> dict[str, list[str]]:
         """The fields that each patent fails, by id."""
         return {id: failures(patent, wanted) for id, patent in self.patents.items()}
 
-    def best(self, need: str, failed: dict[str, list[str]]) -> list[str]:
-        """The ids of all that pass, best first, ties by id."""
-        scores = self.scores[need]
-        return sorted((id for id in failed if not failed[id]), key=lambda id: (-scores[id], id))
+    def ranked(self, asker: str, passing: Sequence[str], depth: int) -> list[str]:
+        """The ids of the first `depth` that pass, as the ranker orders them, ties by id."""
+        near, graded = self.near[asker], self.marks[asker]
+        first = sorted(passing, key=lambda id: (-near[id], id))[:depth]
+        return sorted(first, key=lambda id: (-graded[id].score, id))
 
 
 def removals(wanted: Filter, failed: dict[str, list[str]]) -> tuple[Removal, ...]:
@@ -169,113 +177,129 @@ def removals(wanted: Filter, failed: dict[str, list[str]]) -> tuple[Removal, ...
     return tuple(
         Removal(name, sum(name in one for one in every), every.count([name]))
         for name in used
-        if name != "score_min"
+        if name != "grade_min"
     )
 
 
 @pytest.fixture(scope="module")
 def brute(sample: Matcher, sample_home: Path) -> Brute:
-    """Cosines from the saved vectors, shares from the lexicon, summed in plain Python."""
+    """Cosines from the saved vectors, shares from the lexicon, summed in plain Python; marks from
+    texts that are encoded anew."""
     derived = sample_home / "derived"
     folder = derived / (derived / "CURRENT").read_text("utf-8") / "patents"
     vectors = np.load(folder / "vectors.npy").astype(np.float64)
     patents = {patent.id: patent for patent in sample.store.each_patent()}
-    weights = MatchSettings()
-    lexicon, shelf = sample.library.patents.lexicon, sample.library
-    scores: dict[str, dict[str, float]] = {}
-    for need in sample.store.needs(NEEDS):
-        text = asked(need_aspects(need))
+    weights, lexicon = MatchSettings(), sample.library.patents.lexicon
+    slope = weights.meaning / (weights.meaning_high - weights.meaning_low)
+    views = Views(sample.ranker, make_encoder(EncoderSettings()))
+    offered = views.patents(list(patents.values()))
+    askers: dict[str, Aspects] = {need.id: need_aspects(need) for need in sample.store.needs(NEEDS)}
+    askers[WORDS] = {"content": WORDS}
+    near: dict[str, dict[str, float]] = {}
+    graded: dict[str, dict[str, Mark]] = {}
+    for asker, aspects in askers.items():
+        text = asked(aspects)
         words, characters = lexicon.words(text), lexicon.characters(text)
-        query = shelf.needs.matrix[shelf.needs.rows[need.id]].astype(np.float64)
-        slope = weights.meaning / (weights.meaning_high - weights.meaning_low)
-        scores[need.id] = {
-            id: slope * (float(vectors[row] @ query) - weights.meaning_low)
+        (query,) = embed([aspects], views.encoder.encode_needs, views.encoder.dim)
+        near[asker] = {
+            id: slope * (float(vectors[row] @ query.astype(np.float64)) - weights.meaning_low)
             + weights.words * math.sqrt(words[row])
             + weights.characters * math.sqrt(characters[row])
             for row, id in enumerate(patents)
         }
-    return Brute(patents, scores)
+        said = marks(sample.ranker.grade(views.need(aspects), offered))
+        graded[asker] = dict(zip(patents, said, strict=True))
+    return Brute(patents, near, graded)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A home opened with some settings, and how many candidates they let be graded."""
+
+    matcher: Matcher
+    ranked: int
 
 
 @pytest.fixture(
     scope="module",
-    params=[("flat", 200), ("flat", 3), ("int8", 3)],
+    params=[("flat", 200, 200), ("flat", 3, 20), ("int8", 3, 20)],
     ids=["many-near", "few-near", "few-near-int8"],
 )
-def matcher(sample_home: Path, request: pytest.FixtureRequest) -> Any:
+def case(sample_home: Path, request: pytest.FixtureRequest) -> Any:
     """With the usual number of near candidates, with so few that the bound must work, and with
     few that an int8 index names."""
-    kind, near = request.param
-    settings = Settings(index=IndexSettings(kind), match=MatchSettings(candidates=near))
-    with Matcher.open(sample_home, settings) as opened:
-        yield opened
+    kind, near, ranked = request.param
+    match = MatchSettings(candidates=near, ranked=ranked)
+    with Matcher.open(sample_home, Settings(index=IndexSettings(kind), match=match)) as opened:
+        yield Case(opened, ranked)
 
 
-def test_a_thousand_random_filters_answer_as_brute_force_does(
-    matcher: Matcher, brute: Brute
-) -> None:
+@pytest.fixture
+def matcher(case: Case) -> Matcher:
+    return case.matcher
+
+
+def assert_best(answer: Answer, expected: list[str], said: dict[str, Mark], k: int) -> None:
+    """The first k of the same ids in the same places with the same marks, but for float32's last
+    digits; and whether any of all that were graded suits."""
+    assert [match.patent_id for match in answer.matches] == expected[:k]
+    for rank, match in enumerate(answer.matches, 1):
+        mark = said[match.patent_id]
+        assert (match.rank, match.grade) == (rank, mark.grade)
+        assert match.score == pytest.approx(mark.score, abs=1e-4)
+        assert match.chances == pytest.approx(mark.chances, abs=1e-4)
+        assert sum(part.points for part in match.parts) == pytest.approx(match.score, abs=1e-9)
+        assert [part.name for part in match.parts] == [part.name for part in mark.parts]
+    best = max((sum(said[id].chances[2:]) for id in expected), default=1.0)
+    assert answer.no_match == (best < 0.2)
+
+
+def test_a_thousand_random_filters_answer_as_brute_force_does(case: Case, brute: Brute) -> None:
     draw = random.Random(SEED)
     patents = list(brute.patents.values())
     empty = narrow = 0
     for wanted in filters(patents, FILTERS, SEED):
         need, k = draw.choice(NEEDS), draw.choice((1, 5, 10, 40, 300))
-        answer = matcher.match_need(need, k=k, filter=wanted)
+        answer = case.matcher.match_need(need, k=k, filter=wanted)
         failed = brute.failed(wanted)
-        expected = brute.best(need, failed)
-        passing = len(expected)
+        passing = [id for id in failed if not failed[id]]
+        expected = brute.ranked(need, passing, max(case.ranked, k))
         assert answer.removals == removals(wanted, failed), wanted
-        assert (answer.total, answer.passed) == (210, passing), wanted
-        assert_best(answer.matches, expected[:k], brute.scores[need])
-        assert not any(failed[match.patent_id] for match in answer.matches), wanted
-        assert bool(answer.relax) == (passing < 5), wanted
-        empty += passing == 0
-        narrow += 0 < passing < 5
+        assert (answer.total, answer.passed) == (210, len(passing)), wanted
+        assert_best(answer, expected, brute.marks[need], k)
+        assert bool(answer.relax) == (len(passing) < 5), wanted
+        empty += not passing
+        narrow += 0 < len(passing) < 5
     assert empty > 50 and narrow > 50 and FILTERS - empty - narrow > 200
 
 
-def assert_best(matches: Sequence[Match], expected: list[str], scores: dict[str, float]) -> None:
-    """The same ids in the same places, but that scores equal to four digits may be rounded
-    either way."""
-    own = [(-match.score, match.patent_id) for match in matches]
-    assert own == sorted(own)
-    for match, id in zip(matches, expected, strict=True):
-        assert match.score == pytest.approx(scores[match.patent_id], abs=5e-4)
-        assert match.patent_id == id or abs(scores[match.patent_id] - scores[id]) < 5e-4
-
-
-def test_filters_hold_for_plain_words_too(matcher: Matcher, brute: Brute) -> None:
+def test_filters_hold_for_plain_words_too(case: Case, brute: Brute) -> None:
     patents = list(brute.patents.values())
-    whole = matcher.match("智能传感器与节能控制装置", k=300)
-    scores = {match.patent_id: match.score for match in whole.matches}
-    assert sorted(scores) == sorted(brute.patents)
-    for wanted in filters(patents, 100, SEED + 1):
-        answer = matcher.match("智能传感器与节能控制装置", k=10, filter=wanted)
-        passing = [p.id for p in patents if not failures(p, wanted)]
-        expected = sorted(passing, key=lambda id: (-scores[id], id))[:10]
-        assert [match.patent_id for match in answer.matches] == expected, wanted
-        assert [scores[match.patent_id] for match in answer.matches] == [
-            match.score for match in answer.matches
-        ]
+    for wanted in [Filter(), *filters(patents, 100, SEED + 1)]:
+        answer = case.matcher.match(WORDS, k=10, filter=wanted)
+        passing = [patent.id for patent in patents if not failures(patent, wanted)]
+        expected = brute.ranked(WORDS, passing, case.ranked)
+        assert_best(answer, expected, brute.marks[WORDS], 10)
 
 
-def test_a_bound_on_the_score_cuts_what_the_other_fields_leave(
-    matcher: Matcher, brute: Brute
-) -> None:
-    patents = list(brute.patents.values())
-    for wanted in filters(patents, 60, SEED + 2):
-        whole = matcher.match_need(NEEDS[0], k=10, filter=wanted)
-        if len(whole.matches) < 2:
-            continue
-        bound = whole.matches[len(whole.matches) // 2].score
-        values = {f.name: getattr(wanted, f.name) for f in fields(wanted)}
-        answer = matcher.match_need(NEEDS[0], k=10, filter=Filter(**{**values, "score_min": bound}))
-        kept = tuple(match for match in whole.matches if match.score >= bound)
-        gone = len(whole.matches) - len(kept)
-        assert (answer.matches, answer.passed) == (kept, whole.passed)
-        assert answer.removals == (
-            *whole.removals,
-            *[Removal("score_min", gone, gone)] * (gone > 0),
-        )
+def test_a_bound_on_the_grade_cuts_what_the_other_fields_leave(case: Case, brute: Brute) -> None:
+    patents, said = list(brute.patents.values()), brute.marks[NEEDS[0]]
+    cut = 0
+    for number, wanted in enumerate([Filter(), *filters(patents, 60, SEED + 2)]):
+        whole = case.matcher.match_need(NEEDS[0], k=10, filter=wanted)
+        bounded = replace(wanted, grade_min=(2, 3, 4)[number % 3])
+        answer = case.matcher.match_need(NEEDS[0], k=10, filter=bounded)
+        passing = [patent.id for patent in patents if not failures(patent, wanted)]
+        graded = brute.ranked(NEEDS[0], passing, case.ranked)
+        kept = [id for id in graded if said[id].grade >= bounded.grade_min]
+        assert [match.patent_id for match in answer.matches] == kept[:10]
+        assert answer.matches == tuple(m for m in whole.matches if m.patent_id in kept)
+        assert (answer.passed, answer.no_match) == (whole.passed, whole.no_match)
+        gone, short = len(graded) - len(kept), len(kept) < min(10, len(graded))
+        told = [Removal("grade_min", gone, gone)] * short
+        assert answer.removals == (*whole.removals, *told)
+        cut += short
+    assert cut > 20
 
 
 def test_needs_are_filtered_by_what_needs_have(matcher: Matcher) -> None:

@@ -1,7 +1,10 @@
-"""An encoder and a home that are made in no time, for tests of what stands above the stages."""
+"""An encoder, a ranker and a home that are made in no time, for tests of what stands above the
+stages."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from hashlib import sha256
+from itertools import product
 from pathlib import Path
 from zlib import crc32
 
@@ -12,7 +15,12 @@ from matcher.build import Works, make_index
 from matcher.config import Settings
 from matcher.encode.cached import CachedEncoder
 from matcher.engine import Matcher
+from matcher.grading import Unjudged, foundation, lessons
 from matcher.protocols import FloatArray
+from matcher.rank.gaussian import Prior
+from matcher.rank.kept import to_bytes
+from matcher.rank.learn import learn
+from matcher.records import Need, Patent
 from matcher.store.sql import SqlStore, sqlite_url
 from matcher.text.words import Segmenter
 
@@ -55,12 +63,41 @@ def letters() -> type[Letters]:
     return Letters
 
 
+@pytest.fixture(scope="session")
+def ranker() -> bytes:
+    """A ranker for the vectors of `Letters`: six needs, each answered by one of six patents."""
+    nouns = ("隔膜", "压铸合金", "防腐涂料", "植物蛋白", "散热薄膜", "污水装置")
+    patents = [
+        Patent(id=noun, keys=(), title=f"一种{noun}的制备", abstract=f"公开了一种{noun}。")
+        for noun in nouns
+    ]
+    needs = [Need(id=noun, title=noun, content=f"需要{noun}。") for noun in nouns]
+    titles = [patent.title for patent in patents]
+    known = Unjudged(
+        titles * 15, ["H01M50/44", "C22C1/02"] * 45, titles, patents, needs
+    )  # fmt: skip
+    views = foundation(known, Letters(), Prior(), seed=0)
+    pairs = list(product(needs, patents))
+    grades = [4 if need.id == patent.id else 1 for need, patent in pairs]
+    told = lessons(views, [need for need, _ in pairs], [patent for _, patent in pairs], grades)
+    return to_bytes(learn(views.ranker, told, name="letters").ranker)
+
+
+def put_in_force(home: Path, ranker: bytes) -> None:
+    """As a home's own ranker (matcher/rank/own.py)."""
+    folder, name = home / "rankers", sha256(ranker).hexdigest()[:12]
+    folder.mkdir()
+    (folder / f"{name}.safetensors").write_bytes(ranker)
+    (folder / "CURRENT").write_text(name, "utf-8")
+
+
 @pytest.fixture
-def opened(tmp_path: Path, segmenter: Segmenter) -> Iterator[Callable[..., Matcher]]:
+def opened(tmp_path: Path, segmenter: Segmenter, ranker: bytes) -> Iterator[Callable[..., Matcher]]:
     """Opens `tmp_path/home`, as often as asked, with the encoder given or a new `Letters`."""
     matchers: list[Matcher] = []
     home = tmp_path / "home"
     home.mkdir()
+    put_in_force(home, ranker)
 
     def open_again(encoder: Letters | None = None) -> Matcher:
         inner = encoder or Letters()

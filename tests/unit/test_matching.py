@@ -87,13 +87,14 @@ def test_progress_counts_the_needs(filled: Matcher) -> None:
     assert told == [("匹配", at + 1, BATCH + 6) for at in range(BATCH + 6)]
 
 
-def test_a_bound_on_the_score_is_told_with_the_other_filters(filled: Matcher) -> None:
+def test_a_bound_on_the_grade_is_told_with_the_other_filters(filled: Matcher) -> None:
     whole = filled.match_need("XQ-000", filter=Filter(region=("41",)))
     assert [match.patent_id for match in whole.matches] == [NUMBERS[0], NUMBERS[1]]
-    bound = whole.matches[0].score
-    answer = filled.match_need("XQ-000", filter=Filter(region=("41",), score_min=bound))
+    good, poor = (match.grade for match in whole.matches)
+    assert good > poor
+    answer = filled.match_need("XQ-000", filter=Filter(region=("41",), grade_min=good))
     assert answer.matches == whole.matches[:1]
-    assert answer.removals == (Removal("region", 4, 4), Removal("score_min", 1, 1))
+    assert answer.removals == (Removal("region", 4, 4), Removal("grade_min", 1, 1))
     assert (answer.total, answer.passed, answer.relax) == (6, 2, "region")
 
 

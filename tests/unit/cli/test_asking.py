@@ -24,9 +24,26 @@ def test_a_text_finds_patents_and_says_why(type: Type) -> None:
     lines = result.stdout.splitlines()
     assert (result.exit_code, result.stderr) == (0, "")
     assert lines[0] == "从 3 件专利中找出最接近的 2 项:"
-    assert re.fullmatch(r" 1  一种陶瓷涂覆锂电池隔膜及其制备方法 +契合度 \d\d\.\d", lines[2])
+    assert re.fullmatch(
+        r" 1  一种陶瓷涂覆锂电池隔膜及其制备方法 +●●○○ 弱相关 可能\(\d\d%\)", lines[2]
+    )
     assert lines[3].split(" · ")[-1] == MEMBRANE
-    assert "以下契合度不到 35,仅供参考。" in lines
+    assert lines.count("    ●●○○ 弱 · 可能(46%)") == 1
+    starts = [line.split()[:2] for line in lines if line.startswith("    起点")]
+    assert starts == [["起点", "7%"], ["起点", "7%"]]
+
+
+def test_json_tells_grade_chances_parts_and_whether_nothing_suits(type: Type) -> None:
+    answer = json.loads(type("match", "如何提高锂电池隔膜的耐热性", "-k", 1, "--json").stdout)
+    (match,) = answer["matches"]
+    assert (match["grade"], answer["no_match"]) == (2, False)
+    assert match["chances"][2] + match["chances"][3] == pytest.approx(0.46, abs=0.005)
+    assert sum(match["chances"]) == pytest.approx(1.0, abs=1e-5)
+    names = [part["name"] for part in match["parts"]]
+    assert names == ["start", "meaning", "terms", "field", "memory"]
+    assert sum(part["points"] for part in match["parts"]) == pytest.approx(match["score"])
+    nothing = json.loads(type("match", "航空发动机叶片", "-k", 1, "--json").stdout)
+    assert nothing["no_match"] is True
 
 
 def test_a_text_finds_needs(type: Type) -> None:
@@ -61,7 +78,7 @@ def test_a_need_finds_patents_and_a_patent_needs(type: Type) -> None:
         (("--trl-max", "5"), {LAMP}),
         (("--filed-from", "2020-03-05"), {MEMBRANE, WATER}),
         (("--filed-to", "2020/03/05"), {MEMBRANE, LAMP}),
-        (("--score-min", "100"), set()),
+        (("--grade-min", "4"), set()),
     ],
 )
 def test_every_filter_is_exact(type: Type, options: tuple[str, ...], ids: set[str]) -> None:

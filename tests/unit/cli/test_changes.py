@@ -9,10 +9,10 @@ from matcher.export.difference import Difference, Entry, Named, NeedChange, Orig
 
 CHANGE = NeedChange(
     Named("N1", "耐热隔膜"),
-    new=(Entry("P1", "陶瓷隔膜", 1, 50.04),),
-    gone=(Entry("P2", "散热器", 3, 20.0),),
-    moved=(Shift("P3", "涂层", 1, 2, 40.0, 40.0), Shift("P4", "浆料", 4, 3, 30.0, 31.26)),
-    rescored=(Shift("P5", "基膜", 5, 5, 20.0, 19.0), Shift("P6", "薄膜", 6, 6, 9.0, 9.001)),
+    new=(Entry("P1", "陶瓷隔膜", 1, 1.2),),
+    gone=(Entry("P2", "散热器", 3, -1.0),),
+    moved=(Shift("P3", "涂层", 1, 2, 0.5, 0.5), Shift("P4", "浆料", 4, 3, -2.0, -1.0)),
+    rescored=(Shift("P5", "基膜", 5, 5, -1.0, -1.2), Shift("P6", "薄膜", 6, 6, -6.0, -6.1)),
 )
 FOUND = Difference(
     appeared=(Named("N2", "污水"),),
@@ -38,12 +38,12 @@ def test_what_is_new_gone_moved_or_scored_otherwise() -> None:
         "减少需求  除尘 N3",
         "",
         "耐热隔膜  N1",
-        "  新出现  陶瓷隔膜 P1(第 1 名,契合度 50.0)",
+        "  新出现  陶瓷隔膜 P1(第 1 名,很可能(77%))",
         "  消失    散热器 P2(原第 3 名)",
         "  名次    涂层 P3(第 1 名降到第 2 名)",
-        "          浆料 P4(第 4 名升到第 3 名,契合度 30.0 → 31.3)",
-        "  契合度  基膜 P5(契合度 20.0 → 19.0)",
-        "          薄膜 P6(契合度略有变动)",
+        "          浆料 P4(第 4 名升到第 3 名,可能性 12% → 27%)",
+        "  可能性  基膜 P5(可能性 27% → 23%)",
+        "          薄膜 P6(可能性略有变动)",
     ]
 
 

@@ -30,7 +30,7 @@ from matcher.records import Filter
         ({"price_max": 0.0, "trl_max": 9}, Filter(price_max=0.0, trl_max=9)),
         ({"filed_from": "2018/1/2"}, Filter(filed_from=date(2018, 1, 2))),
         ({"filed_to": " 2023-12-31 "}, Filter(filed_to=date(2023, 12, 31))),
-        ({"score_min": 20.0, "region": []}, Filter(score_min=20.0)),
+        ({"grade_min": 3, "region": []}, Filter(grade_min=3)),
     ],
 )  # fmt: skip
 def test_what_people_type_becomes_codes(typed: dict[str, Any], filter: Filter) -> None:

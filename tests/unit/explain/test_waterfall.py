@@ -45,7 +45,7 @@ def test_the_picture_says_names_signs_chances_and_grades() -> None:
         "需求", "耐热隔膜", "专利", "一种隔膜", "有利", "不利", "20%", "50%", "80%", "95%",
         "起点", "15%", "技术问题接近", "+1.3", "共同术语: 隔膜、热收缩", "+0.9",
         "未提及: 成本", "−0.6", "合计", "48%", "等级", "无", "弱", "较强", "强",
-        "●●○○ 弱相关 · 可能性 48%",
+        "●●○○ 弱相关 · 可能(48%)",
     ]  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def test_everything_stands_on_the_paper_whatever_the_numbers(bars: list[Bar], ba
 )
 def test_no_line_in_words_is_wider_than_asked(bars: list[Bar], base: float, width: int) -> None:
     lines = told(bars, base=base, steps=STEPS, width=width)
-    assert max(map(cells, lines)) <= max(width, 60)
+    assert max(map(cells, lines)) <= max(width, 36)
     assert all("\n" not in line for line in lines)
 
 
@@ -103,7 +103,18 @@ def test_the_waterfall_in_words_is_aligned() -> None:
         "未提及: 成本             −0.6   ┊            ◀▒▒▒▒▒▒           ┊",
         "合计                      48%   ┊            ● ┊               ┊",
         "                                ┊      弱      ┊     较强      ┊",
-        "●●○○ 弱 · 48%",
+        "●●○○ 弱 · 可能(48%)",
+    ]
+
+
+def test_a_narrow_terminal_gets_the_figures_alone() -> None:
+    assert told(BARS, base=-1.7, steps=STEPS, width=40) == [
+        "起点                      15%",
+        "技术问题接近             +1.3",
+        "共同术语: 隔膜、热收缩   +0.9",
+        "未提及: 成本             −0.6",
+        "合计                      48%",
+        "●●○○ 弱 · 可能(48%)",
     ]
 
 

@@ -76,8 +76,15 @@ MATCH = Match(
     need_id="D-1",
     patent_id=FULL.id,
     rank=1,
-    score=62.5,
-    parts=(Part("meaning", 30.25, 0.9), Part("words", 12.0, 0.6), Part("characters", 20.25, 0.5)),
+    score=1.15,
+    parts=(
+        Part("start", -2.5, -2.5),
+        Part("meaning", 2.25, 2.25),
+        Part("terms", 1.65, 1.65),
+        Part("memory", -0.25, -0.25),
+    ),
+    grade=3,
+    chances=(0.01, 0.23, 0.46, 0.3),
     evidence=(
         Evidence("main_problem", "abstract", 0, 18, SENTENCE, ((3, 5), (6, 10)), ("隔膜",), 0.5),
         Evidence("key_technology", "abstract", 0, 18, SENTENCE, ((11, 15),), ("热收缩率",), 0.4),
@@ -92,8 +99,9 @@ MATCH = Match(
     risks=(Risk("co_owned", ""), Risk("pledged", "质押 1 次")),
 )
 SECOND = Match(
-    need_id="D-1", patent_id=PLAIN.id, rank=2, score=20.0, parts=(Part("meaning", 20.0, 0.8),)
-)
+    need_id="D-1", patent_id=PLAIN.id, rank=2, score=-2.5, parts=(Part("start", -2.5, -2.5),),
+    grade=2, chances=(0.4, 0.52, 0.06, 0.02),
+)  # fmt: skip
 REMOVALS = (Removal("park", 9, 7), Removal("legal_status", 3, 1))
 RESULTS = (
     (NEED, Answer((MATCH, SECOND), 10, 10)),

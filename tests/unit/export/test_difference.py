@@ -43,8 +43,8 @@ def test_new_gone_moved_and_needs_that_came_or_went_are_told(
 ) -> None:
     new = tmp_path / "new.jsonl"
     other = replace(case.plain, id="N-ffffffffffffffff", title="闭孔隔膜")
-    first = replace(case.second, patent_id=other.id, rank=1, score=70.0)
-    second = replace(case.match, rank=2, score=61.0)
+    first = replace(case.second, patent_id=other.id, rank=1, score=1.5)
+    second = replace(case.match, rank=2, score=1.1)
     origin = replace(case.origin, encoder="e5 99", filters={"park": "高新区"})
     results = [
         (case.need, Answer((first, second), 11, 11)),
@@ -57,9 +57,9 @@ def test_new_gone_moved_and_needs_that_came_or_went_are_told(
         changed=(
             NeedChange(
                 NEED,
-                new=(Entry("N-ffffffffffffffff", "闭孔隔膜", 1, 70.0),),
-                gone=(Entry("N-0123456789abcdef", "隔膜耐热改性方法", 2, 20.0),),
-                moved=(Shift(ID, TITLE, 1, 2, 62.5, 61.0),),
+                new=(Entry("N-ffffffffffffffff", "闭孔隔膜", 1, 1.5),),
+                gone=(Entry("N-0123456789abcdef", "隔膜耐热改性方法", 2, -2.5),),
+                moved=(Shift(ID, TITLE, 1, 2, 1.15, 1.1),),
                 rescored=(),
             ),
         ),
@@ -74,9 +74,9 @@ def test_new_gone_moved_and_needs_that_came_or_went_are_told(
 
 def test_another_score_at_the_same_rank_is_told(case: Any, old: Path, tmp_path: Path) -> None:
     new = tmp_path / "new.jsonl"
-    results = [(case.need, Answer((replace(case.match, score=63.0), case.second), 9, 9))]
+    results = [(case.need, Answer((replace(case.match, score=1.25), case.second), 9, 9))]
     write(new, [*results, case.results[1]], case.patents, case.origin)
-    shift = Shift(ID, TITLE, 1, 1, 62.5, 63.0)
+    shift = Shift(ID, TITLE, 1, 1, 1.15, 1.25)
     assert difference(old, new) == Difference(
         (), (), (NeedChange(NEED, (), (), (), (shift,)),), 1, ()
     )
@@ -114,7 +114,7 @@ def test_a_need_twice_and_a_head_without_provenance_are_damage(old: Path, tmp_pa
     bad.write_text("\n".join([*lines, lines[1]]), "utf-8")
     with pytest.raises(UnreadableFile, match="第 4 行"):
         difference(old, bad)
-    bad.write_text(json.dumps({"format": "patmatch-matches/1"}), "utf-8")
+    bad.write_text(json.dumps({"format": "patmatch-matches/2"}), "utf-8")
     with pytest.raises(UnreadableFile, match="第 1 行"):
         difference(old, bad)
 

@@ -25,10 +25,18 @@ ROW = {
     "需求地区": "河南省郑州市",
     "需求行业": "C38 电气机械和器材制造业",
     "名次": "1",
-    "契合度": "62.5",
-    "意思相近(分)": "30.25",
-    "共同术语(分)": "12.0",
-    "字词重合(分)": "20.25",
+    "推荐等级": "3",
+    "可能性": "0.76",
+    "得分(对数几率)": "1.15",
+    "得分项:起点": "-2.5",
+    "得分项:意思相近": "2.25",
+    "得分项:主要问题接近": "0.0",
+    "得分项:技术关键接近": "0.0",
+    "得分项:预期目标接近": "0.0",
+    "得分项:需求内容接近": "0.0",
+    "得分项:共同术语": "1.65",
+    "得分项:技术领域": "0.0",
+    "得分项:历史评价": "-0.25",
     "专利编号": "CN201810123456.7",
     "专利名称": "一种陶瓷涂覆聚烯烃隔膜及其制备方法",
     "申请号": "CN201810123456.7",
@@ -88,7 +96,7 @@ def test_a_csv_has_a_bom_chinese_headings_and_one_row_a_match(case: Any, tmp_pat
     ]
     beside = json.loads((tmp_path / "out.csv.provenance.json").read_text("utf-8"))
     assert beside == {
-        "format": "patmatch-matches/1",
+        "format": "patmatch-matches/2",
         "provenance": {
             "snapshot": "s-1",
             "encoder": "e5 8f3a",
@@ -121,6 +129,18 @@ def test_a_jsonl_holds_every_need_with_its_full_evidence(case: Any, tmp_path: Pa
         "terms": ["隔膜"],
         "share": 0.5,
     }
+    figures = ("rank", "predicted_grade", "chance", "chances", "score", "parts")
+    assert {name: first["matches"][0][name] for name in figures} == {
+        "rank": 1,
+        "predicted_grade": 3,
+        "chance": 0.76,
+        "chances": [0.01, 0.23, 0.46, 0.3],
+        "score": 1.15,
+        "parts": {
+            "start": -2.5, "meaning": 2.25, "main_problem": 0.0, "key_technology": 0.0,
+            "expected_goal": 0.0, "content": 0.0, "terms": 1.65, "field": 0.0, "memory": -0.25,
+        },
+    }  # fmt: skip
     assert first["need"]["main_problem"] == (
         "隔膜在150℃收缩过大。联系人:***,电话***********,*****************"
     )
@@ -146,6 +166,7 @@ def test_a_jsonl_holds_every_need_with_its_full_evidence(case: Any, tmp_path: Pa
             {"field": "legal_status", "removed": 3, "blocked": 1},
         ],
         "relax": "park",
+        "no_match": False,
         "matches": [],
     }
 
@@ -160,7 +181,7 @@ def test_a_parquet_keeps_types_headings_and_provenance(case: Any, tmp_path: Path
     assert table.column_names == [column.name for column in COLUMNS]
     labels = [field.metadata[b"label"].decode() for field in table.schema]
     assert labels == [column.label for column in COLUMNS]
-    assert (first["score"], first["rank"], first["trl"]) == (62.5, 1, 6)
+    assert (first["score"], first["rank"], first["trl"]) == (1.15, 1, 6)
     assert (first["expiry_date"], first["pay_later"]) == (date(2038, 2, 7), True)
     assert [row["expiry_date"] for row in table.to_pylist()] == [date(2038, 2, 7), None]
     told = json.loads(table.schema.metadata[b"patmatch"])

@@ -32,7 +32,9 @@ HOSTILE = (
 @pytest.fixture
 def book(case: Any, tmp_path: Path) -> Any:
     out = tmp_path / "out.xlsx"
-    write(out, case.results, case.patents, case.origin, weak=70)
+    poor = replace(case.results[0][1], matches=(case.second,), no_match=True)
+    results = (*case.results, (replace(case.need, id="D-3"), poor))
+    write(out, results, case.patents, case.origin)
     return load_workbook(out, rich_text=True)
 
 
@@ -47,7 +49,7 @@ def str_or(value: Any) -> Any:
 def test_the_matches_stand_under_their_need(book: Any) -> None:
     sheet = book["匹配结果"]
     assert row(sheet, 1) == [
-        "序号", "名次", "契合度", "得分项", "专利名称", "专利编号", "申请人", "类型与状态",
+        "序号", "名次", "推荐等级", "得分项", "专利名称", "专利编号", "申请人", "类型与状态",
         "转化条件", "专利中的依据", "指标核对", "未涉及", "风险提示", "需求编号",
     ]  # fmt: skip
     where = "豫北电气装备有限公司 · 郑州高新技术产业开发区 · 河南省郑州市"
@@ -58,8 +60,8 @@ def test_the_matches_stand_under_their_need(book: Any) -> None:
     assert row(sheet, 4) == [
         1,
         1,
-        62.5,
-        "意思相近 30.2\n共同术语 12.0\n字词重合 20.2",
+        "●●●○\n较强相关\n很可能(76%)",
+        "起点 −2.5\n意思相近 +2.2\n共同术语 +1.6\n历史评价 −0.2",
         "一种陶瓷涂覆聚烯烃隔膜及其制备方法",
         "CN201810123456.7",
         "南岭理工大学\n南岭新材料有限公司",
@@ -72,9 +74,9 @@ def test_the_matches_stand_under_their_need(book: Any) -> None:
         "D-1",
     ]
     assert row(sheet, 5)[:6] == [
-        1, 2, 20.0, "意思相近 20.0", "隔膜耐热改性方法", "N-0123456789abcdef",
+        1, 2, "●●○○\n弱相关\n不太可能(8%)", "起点 −2.5", "隔膜耐热改性方法", "N-0123456789abcdef",
     ]  # fmt: skip
-    assert sheet.max_row == 5
+    assert [cell.value for cell in sheet["N"]][5:] == [None, None, "D-3"]
 
 
 def test_shared_terms_are_bold_and_teal_and_nothing_else_is(book: Any) -> None:
@@ -96,22 +98,25 @@ def test_a_number_leads_to_its_row_among_the_patents(book: Any) -> None:
 def test_the_patents_sheet_has_every_field_once_a_patent(book: Any) -> None:
     sheet = book["专利"]
     heads = row(sheet, 1)
-    assert heads[:5] == ["专利编号", "专利名称", "回答需求数", "最高契合度", "申请号"]
+    assert heads[:5] == ["专利编号", "专利名称", "回答需求数", "最大可能性", "申请号"]
     assert heads[-2:] == ["数据提示", "摘要"]
-    assert row(sheet, 2)[:4] == ["CN201810123456.7", "一种陶瓷涂覆聚烯烃隔膜及其制备方法", 1, 62.5]
-    assert [sheet.cell(number, 1).value for number in (2, 3, 4)] == [
+    assert row(sheet, 3)[:4] == ["CN201810123456.7", "一种陶瓷涂覆聚烯烃隔膜及其制备方法", 1, "76%"]
+    assert [sheet.cell(number, 1).value for number in (3, 2, 4)] == [
         "CN201810123456.7", "N-0123456789abcdef", None,
     ]  # fmt: skip
-    told = dict(zip(heads, row(sheet, 2), strict=True))
+    told = dict(zip(heads, row(sheet, 3), strict=True))
     assert (told["先使用后付费"], told["财政资助项目形成"]) == ("是", "否")
     assert told["届满日"].isoformat() == "2038-02-07T00:00:00"
 
 
 def test_needs_without_a_good_match_are_listed_with_reason_and_advice(book: Any) -> None:
     sheet = book["未匹配需求"]
-    assert row(sheet, 2)[0] == "D-1"
-    assert row(sheet, 2)[6:8] == [62.5, "最接近的专利契合度只有 62.5 分，低于 70 分。"]
-    assert row(sheet, 3) == [
+    assert row(sheet, 3)[0] == "D-3"
+    assert row(sheet, 3)[6:] == [
+        "8%", "很可能没有合适的专利：最接近的一项，专家评为较强相关以上的可能性只有 8%。",
+        "「匹配结果」中的几项仅供参考。请把主要问题和技术指标写得更具体，或导入更多专利后再试。",
+    ]  # fmt: skip
+    assert row(sheet, 2) == [
         "D-2", "杨梅保鲜运输", None, None, None, None, None,
         "筛选条件排除了全部 10 项专利：园区排除 9 项、法律状态排除 3 项。",
         "放宽“园区”可多看到 7 项专利。",
@@ -121,10 +126,10 @@ def test_needs_without_a_good_match_are_listed_with_reason_and_advice(book: Any)
 def test_the_cover_names_counts_filters_and_provenance(book: Any) -> None:
     told = {line[1]: line[2] for line in book["封面"].iter_rows(values_only=True) if line[2]}
     wanted = {
-        "需求": "2 项，其中 1 项找到了专利",
-        "匹配": "2 条，涉及 2 项专利",
+        "需求": "3 项，其中 2 项找到了专利",
+        "匹配": "3 条，涉及 2 项专利",
         "未匹配需求": "1 项",
-        "契合度偏低": "1 项需求的最好契合度低于 70 分",
+        "没有合适的": "1 项需求很可能没有合适的专利，所列仅供参考",
         "法律状态": "有效",
         "数据快照": "s-1",
         "文本模型": "e5 8f3a",
@@ -166,24 +171,24 @@ def test_hostile_texts_stay_texts(title: str, case: Any, tmp_path: Path) -> None
 
 
 def test_a_need_with_other_answers_is_explained() -> None:
-    high = Match("D-1", "P", 1, 50.0, ())
-    assert verdict(Answer((high,), 5, 5), 50.0) is None
-    assert verdict(Answer((), 0, 0), 0.0) == Verdict(
+    high = Match("D-1", "P", 1, 1.0, ())
+    assert verdict(Answer((high,), 5, 5)) is None
+    assert verdict(Answer((), 0, 0)) == Verdict(
         None, "库中还没有专利。", "请先导入专利清单，再重新匹配。"
     )
-    few = Answer((), 9, 4, (Removal("score_min", 4, 4),))
-    assert verdict(few, 0.0) == Verdict(
+    few = Answer((), 9, 4, (Removal("grade_min", 4, 4),))
+    assert verdict(few) == Verdict(
         None,
-        "可选的 4 项专利，契合度都没有达到设定的下限。",
-        "请降低契合度下限，或把主要问题和技术指标写得更具体。",
+        "可选的 4 项专利，都没有达到设定的等级下限。",
+        "请降低等级下限，或把主要问题和技术指标写得更具体。",
     )
-    assert verdict(Answer((), 9, 9), 0.0) == Verdict(
+    assert verdict(Answer((), 9, 9)) == Verdict(
         None,
         "可选的 9 项专利中，没有与它内容相近的。",
         "请把主要问题和技术指标写得更具体，或导入更多专利后再试。",
     )
     both = Answer((), 9, 0, (Removal("park", 9, 0), Removal("ipc", 9, 0)), "park")
-    told = verdict(both, 0.0)
+    told = verdict(both)
     assert told is not None
     assert told.advice == "请同时放宽几项筛选条件，先从“园区”开始。"
 

@@ -112,7 +112,10 @@ def test_a_need_that_is_not_public_leaves_with_its_title_alone(
         {"code": "co_owned", "label": "共有", "note": ""},
         {"code": "pledged", "label": "质押", "note": ""},
     ]
-    assert match["parts"] == {"meaning": 30.25, "words": 12.0, "characters": 20.25}
+    assert match["parts"] == {
+        "start": -2.5, "meaning": 2.25, "main_problem": 0.0, "key_technology": 0.0,
+        "expected_goal": 0.0, "content": 0.0, "terms": 1.65, "field": 0.0, "memory": -0.25,
+    }  # fmt: skip
 
 
 def test_a_patent_that_is_not_public_leaves_with_title_kind_and_status(

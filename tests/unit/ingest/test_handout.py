@@ -10,12 +10,13 @@ from matcher.errors import NothingUsable
 from matcher.ingest import ListKind, read_rows, read_tables
 from matcher.records import Rejection
 
-HEAD = {"format": "patmatch-matches/1", "provenance": {"snapshot": "s"}}
+HEAD = {"format": "patmatch-matches/2", "provenance": {"snapshot": "s"}}
 
 
 def match(patent: str, **said: Any) -> dict[str, Any]:
     return {
-        "rank": 1, "score": 50.5, "parts": {"meaning": 1.0}, "evidence": [{"start": 1}],
+        "rank": 1, "predicted_grade": 4, "chance": 0.8, "chances": [0.1, 0.1, 0.4, 0.4],
+        "score": 1.4, "parts": {"meaning": 1.0}, "evidence": [{"start": 1}], "checks": [],
         "missing": ["成本"], "risks": [], "patent": {"patent_id": patent, "title": f"题{patent}"},
         **said,
     }  # fmt: skip

@@ -124,8 +124,8 @@ def test_a_thousand_random_filters_equal_a_walk_over_the_records(invent: Invent)
     assert sum(size > 20 for size in sizes) > 200
 
 
-def test_every_field_of_a_filter_but_the_score_is_tried_above() -> None:
-    assert {item.name for item in fields(Filter)} - {"score_min"} == set(VALUES)
+def test_every_field_of_a_filter_but_the_grade_is_tried_above() -> None:
+    assert {item.name for item in fields(Filter)} - {"grade_min"} == set(VALUES)
 
 
 def test_no_filter_lets_everything_pass(invent: Invent) -> None:
@@ -134,8 +134,8 @@ def test_no_filter_lets_everything_pass(invent: Invent) -> None:
     assert (view.removals, view.relax) == ((), "")
 
 
-def test_a_bound_on_the_score_is_no_property_of_a_record(invent: Invent) -> None:
-    assert screen(patent_columns(invent(3, 1)), Filter(score_min=50.0)).allowed is None
+def test_a_bound_on_the_grade_is_no_property_of_a_record(invent: Invent) -> None:
+    assert screen(patent_columns(invent(3, 1)), Filter(grade_min=3)).allowed is None
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
@@ -236,13 +236,13 @@ def test_a_filter_is_told_in_chinese_and_in_full() -> None:
         price_max=1_234_567.0,
         trl_min=4,
         filed_from=date(2020, 2, 29),
-        score_min=12.5,
+        grade_min=3,
     )
     assert used(wanted) == [
-        "industry", "pay_later", "price_max", "trl_min", "filed_from", "score_min"
+        "industry", "pay_later", "price_max", "trl_min", "filed_from", "grade_min"
     ]  # fmt: skip
     assert list(describe(wanted).values()) == [
-        "C38、C39", "否", "1234567", "4", "2020-02-29", "12.5"
+        "C38、C39", "否", "1234567", "4", "2020-02-29", "3"
     ]  # fmt: skip
     assert list(describe(wanted))[:4] == ["行业", "先使用后付费", "价格上限", "成熟度下限"]
     assert (used(Filter()), describe(Filter())) == ([], {})
