@@ -16,6 +16,8 @@ from matcher.rank.ranker import Additive, Ranker, Taught
 from matcher.rank.shapes import Shapes
 
 FOLDS = 5
+SAME = 0.05  # the distance of unit rows below which they are of one text
+BLOCK = 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,8 +33,9 @@ class Lesson:
 @dataclass(frozen=True, slots=True, eq=False)
 class Learned:
     """The ranker; for each pair that it learned from (n,), what a fit without the pair's need
-    says (`unseen`) and what one without a fifth of the new pairs says (`held_out`), as latents;
-    and which of them are new, the last ones, and in which row (k,) of the lessons they stood."""
+    says (`unseen`) and what one without a fifth of the new pairs says (`held_out`, of an old pair
+    its own grade), as latents; and which of them are new, the last ones, and in which row (k,) of
+    the lessons they stood."""
 
     ranker: Ranker
     unseen: Floats
@@ -107,12 +110,10 @@ def _joined(
     at_patent = np.concatenate(
         [patent_rows[old.patent_rows], patent_rows[len(old.patents) + pairs.patent_rows]]
     )
-    count = len(old)
-    keys = list(zip(at_need.tolist(), at_patent.tolist(), strict=True))
-    again = set(keys[count:])
-    stays = [key not in again for key in keys[:count]] + [True] * (len(keys) - count)
-    keep = np.array(stays, dtype=np.bool_)
-    rows = np.flatnonzero(keep)
+    count, again = len(old), _again(old, pairs)
+    held = zip(old.need_rows.tolist(), old.patent_rows.tolist(), strict=True)
+    stays = [key not in again for key in held] + [True] * len(pairs)
+    rows = np.flatnonzero(np.array(stays, dtype=np.bool_))
     both = [*known.groups, *extra.groups]
     taught = Taught(
         np.vstack([known.columns.reshape(-1, extra.columns.shape[1]), extra.columns])[rows],
@@ -121,6 +122,26 @@ def _joined(
     )
     joined = Pairs(needs, patents, at_need[rows], at_patent[rows])
     return joined, taught, rows >= count, rows[rows >= count] - count
+
+
+def _again(old: Pairs, new: Pairs) -> set[tuple[int, int]]:
+    """The old pairs, as need and patent row, that the new are about.  Told by nearness: vectors of
+    one text differ in their last places with the texts beside it and with the processor, while
+    those of two texts lie three times as far apart and more."""
+    needs, patents = _nearby(new.needs, old.needs), _nearby(new.patents, old.patents)
+    both = set(zip(new.need_rows.tolist(), new.patent_rows.tolist(), strict=True))
+    return {(n, p) for need, patent in both for n in needs[need] for p in patents[patent]}
+
+
+def _nearby(rows: FloatArray, known: FloatArray) -> list[list[int]]:
+    """For each of (m, d) rows those of (n, d) known ones that are of the same text."""
+    found: list[list[int]] = []
+    squares = (known**2).sum(axis=1)
+    for at in range(0, len(rows), BLOCK):
+        part = rows[at : at + BLOCK]
+        apart = (part**2).sum(axis=1)[:, None] + squares - 2 * (part @ known.T)
+        found += [np.flatnonzero(line < SAME**2).tolist() for line in apart]
+    return found
 
 
 def _once(rows: FloatArray) -> tuple[FloatArray, IntArray]:
