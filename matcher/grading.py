@@ -12,8 +12,8 @@ from matcher.normalise.symbols import symbols_of
 from matcher.protocols import Chances, Encoder, FloatArray
 from matcher.rank.base import centres, frequencies, learn_fields
 from matcher.rank.features import ASPECTS, NeedView, PatentViews, Readings
+from matcher.rank.gaussian import Prior
 from matcher.rank.learn import Lesson
-from matcher.rank.process import Prior
 from matcher.rank.ranker import Ranker, untaught
 from matcher.rank.terms import Terms
 from matcher.records import Need, Patent, TextField

@@ -13,9 +13,9 @@ from matcher.errors import ModelBroken
 from matcher.protocols import IntArray
 from matcher.rank.features import FEATURES, Centres
 from matcher.rank.fields import Fields
+from matcher.rank.gaussian import Prior
 from matcher.rank.memory import Kernel, Memory, Pairs
 from matcher.rank.ordinal import Scale
-from matcher.rank.process import Prior
 from matcher.rank.ranker import Additive, Ranker, Taught
 from matcher.rank.shapes import Shapes
 from matcher.rank.terms import Frequencies, Terms

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from matcher.protocols import FloatArray, IntArray
 from matcher.rank.features import Readings
+from matcher.rank.gaussian import fit
 from matcher.rank.memory import Memory, Pairs
 from matcher.rank.ordinal import Floats, fit_scale
-from matcher.rank.process import fit
 from matcher.rank.ranker import Additive, Ranker, Taught
 from matcher.rank.shapes import Shapes
 

@@ -9,9 +9,9 @@ from matcher.matches import PartName
 from matcher.protocols import Chances
 from matcher.rank.features import GROUPS, Centres, NeedView, PatentViews, Readings, read
 from matcher.rank.fields import Fields
+from matcher.rank.gaussian import Prior
 from matcher.rank.memory import Kernel, Memory, Pairs
 from matcher.rank.ordinal import Floats, Scale
-from matcher.rank.process import Prior
 from matcher.rank.shapes import Shapes, grouped
 from matcher.rank.terms import Terms
 

@@ -20,10 +20,10 @@ from matcher.encode.cached import CachedEncoder
 from matcher.encode.shipped import stamp
 from matcher.evaluate.judged import Judged, judged_files
 from matcher.grading import Unjudged, foundation, lessons
+from matcher.rank.gaussian import Prior
 from matcher.rank.kept import to_bytes
 from matcher.rank.learn import learn
 from matcher.rank.memory import Kernel
-from matcher.rank.process import Prior
 from matcher.records import Patent
 
 HERE = Path(__file__).parent
