@@ -11,9 +11,9 @@ from matcher.encode.tfidf import TfidfEncoder
 from matcher.evaluate.predictions import faults
 from matcher.grading import PairJudge, Unjudged, Views, foundation, lessons
 from matcher.protocols import Encoder, Judge
+from matcher.rank.gaussian import Prior
 from matcher.rank.kept import from_bytes, to_bytes
 from matcher.rank.learn import learn
-from matcher.rank.process import Prior
 from matcher.records import Need, Patent
 from matcher.text.words import Segmenter
 

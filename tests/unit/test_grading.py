@@ -19,8 +19,8 @@ from matcher.grading import (
     taken,
 )
 from matcher.library import embed
+from matcher.rank.gaussian import Prior
 from matcher.rank.learn import learn
-from matcher.rank.process import Prior
 from matcher.records import Need, Patent
 from matcher.text.aspects import need_aspects
 from matcher.text.grams import grams

@@ -9,9 +9,9 @@ import pytest
 from matcher.protocols import FloatArray
 from matcher.rank.features import ASPECTS, FEATURES, Centres, NeedView, PatentViews, Readings
 from matcher.rank.fields import Fields
+from matcher.rank.gaussian import Prior
 from matcher.rank.learn import Lesson, learn
 from matcher.rank.memory import Kernel
-from matcher.rank.process import Prior
 from matcher.rank.ranker import Ranker, untaught
 from matcher.rank.terms import Frequencies, Terms
 from matcher.text.words import Segmenter

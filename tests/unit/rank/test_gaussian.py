@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from matcher.rank.gaussian import Prior, fit
 from matcher.rank.memory import Kernel, Memory, Pairs
 from matcher.rank.ordinal import Floats
-from matcher.rank.process import Prior, fit
 
 PRIOR = Prior(0.3, 0.05, Kernel(0.5, 0.2, 0.07, 0.03, 0.11, 0.6, 0.4))
 COUNT, NEEDS, WIDTH = 60, 7, 5
