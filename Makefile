@@ -6,7 +6,7 @@ PATMATCH := $(BIN)/patmatch --home $(DEMO)/home
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench pictures torture setup lock map clean
+.PHONY: help demo test check bench pictures models torture setup lock map clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | \
@@ -33,6 +33,10 @@ check: ## 格式、静态检查、类型、模块边界,然后运行全部测试
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) --no-print-directory test
+
+models: ## 按配方重做 models/ 中的模型(需要 ../shared/data)
+	@.ci/setup dev
+	@for file in models/recipes/e5_small/make.py models/recipes/ranker/make.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
 torture: ## 长时间的断电与乱数据测试(几十分钟)
 	@.ci/setup dev

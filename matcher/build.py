@@ -90,9 +90,9 @@ def make_ranker(home: Path, segmenter: Segmenter) -> Ranker:
     :raises ModelBroken: its file is missing or altered."""
     from matcher.encode.shipped import checked, models_dir
     from matcher.rank.kept import from_bytes
-    from matcher.rank.own import own_ranker
+    from matcher.rank.own import Rankers
 
-    own = own_ranker(home / "rankers")
+    own = Rankers(home / "rankers").read()
     return from_bytes(checked(models_dir(), SHIPPED) if own is None else own, segmenter)
 
 

@@ -39,8 +39,9 @@ class MatchSettings:
     """Weights of the parts in points, and how many candidates each side first names.
 
     `meaning_low` is the cosine that earns no point, `meaning_high` the one that earns all.
-    A need whose best match stays below `weak` is listed as unanswered in a hand-out; the bound is
-    a rule of thumb until scores are calibrated (docs/decisions/0005-fusion.md)."""
+    The first `ranked` candidates are graded by the ranker.  When none of them has a chance of
+    `no_match` or more of grade 3 or 4, the answer is that there is no suitable patent; precision
+    and recall of that bound are in models/cards/ranker.md."""
 
     meaning: float = 30.0
     words: float = 15.0
@@ -48,7 +49,8 @@ class MatchSettings:
     meaning_low: float = 0.84
     meaning_high: float = 0.94
     candidates: int = 200
-    weak: float = 35.0
+    ranked: int = 200
+    no_match: float = 0.15
 
 
 @dataclass(frozen=True, slots=True)

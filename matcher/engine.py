@@ -2,7 +2,7 @@
 
 `Matcher` is the one object shells talk to.  It composes stages; every rule lives in a stage."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,12 +25,15 @@ from matcher.matches import Answer, Provenance
 from matcher.matching import Ask, Finder, Records, Side
 from matcher.normalise.named import named_keys
 from matcher.protocols import FloatArray, Judge
+from matcher.rank.kept import to_bytes
+from matcher.rank.own import Rankers
 from matcher.rank.ranker import Ranker
 from matcher.records import Filter, Need
 from matcher.retrieve.filters import describe
 from matcher.statistics import Statistics, statistics
 from matcher.store.sql import SqlStore
 from matcher.text.aspects import need_aspects, patent_aspects
+from matcher.training import Trial, graded_answers, train
 
 EVERYTHING = Filter()
 
@@ -81,14 +84,7 @@ class Matcher:
         in the report.  `mapping` names unknown columns and is remembered for such files.
 
         :raises NothingUsable: no row of a file can be used.  :raises UnreadableFile: ..."""
-        with self._adding():
-            return [
-                import_patents(
-                    self.store, Path(path), mapping=mapping or {}, dry_run=dry_run,
-                    today=date.today(),
-                )
-                for path in files
-            ]  # fmt: skip
+        return self._imported(import_patents, files, mapping, dry_run)
 
     def add_needs(
         self,
@@ -98,14 +94,7 @@ class Matcher:
         dry_run: bool = False,
     ) -> list[ImportReport]:
         """As `add_patents`, for needs on the official form or as plain title and text."""
-        with self._adding():
-            return [
-                import_needs(
-                    self.store, Path(path), mapping=mapping or {}, dry_run=dry_run,
-                    today=date.today(),
-                )
-                for path in files
-            ]  # fmt: skip
+        return self._imported(import_needs, files, mapping, dry_run)
 
     def add_feedback(
         self,
@@ -115,15 +104,8 @@ class Matcher:
         dry_run: bool = False,
     ) -> list[ImportReport]:
         """As `add_patents`, for answers to matches, our own exports with a column of grades among
-        them.  Nothing derived changes."""
-        with self._writing():
-            return [
-                import_feedback(
-                    self.store, Path(path), mapping=mapping or {}, dry_run=dry_run,
-                    today=date.today(),
-                )
-                for path in files
-            ]  # fmt: skip
+        them."""
+        return self._imported(import_feedback, files, mapping, dry_run)
 
     def refresh(self, *, rebuild: bool = False, progress: Progress = silent) -> int:
         """Bring vectors and index up to the store; the number of texts newly encoded."""
@@ -194,8 +176,7 @@ class Matcher:
         found = self.match_all(k=k, filter=filter, needs=needs, progress=progress)
         made_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
         origin = self.provenance(filter, made_at=made_at)
-        weak = self._works.settings.match.weak
-        return write(Path(path), found, self.store.patents, origin, weak=weak)
+        return write(Path(path), found, self.store.patents, origin)
 
     def predict(
         self, pairs: Path, needs: Path | None = None, *, progress: Progress = silent
@@ -208,10 +189,42 @@ class Matcher:
         files = origin_of(pairs, needs, self.store.snapshot())
         return predict(self.judge, judged, {**files, "version": __version__}, progress)
 
+    def train(
+        self, pairs: Path | None = None, needs: Path | None = None, *, seed: int = 0
+    ) -> Trial:
+        """Learn from judged pairs (as for `predict`) or, without a file, from the stored answers.
+        A ranker that proves better on grades it was not shown takes over; the old one is kept.
+
+        :raises NothingUsable: nothing was graded.  :raises BadInput: names the lines."""
+        with self._writing():
+            judged = (
+                gather(self.store, pairs, needs, self.patent_id) if pairs
+                else graded_answers(self.store)
+            )  # fmt: skip
+            views = Views.of(self.ranker, self._works.cache)
+            trial = train(views, judged, name=f"own-{datetime.now(UTC):%Y%m%d-%H%M%S}", seed=seed)
+            if trial.better and trial.ranker is not None:
+                self.rankers.keep(to_bytes(trial.ranker))
+                self._finder = self._ranker = None
+            return trial
+
+    @property
+    def rankers(self) -> Rankers:
+        """The rankers that this home has learned."""
+        return Rankers(self._works.home / "rankers")
+
+    def restore_ranker(self, name: str = "") -> None:
+        """Put a kept ranker in force again; without a name the shipped one.
+
+        :raises UnknownId: there is none of that name."""
+        with self._writing():
+            self.rankers.choose(name)
+            self._finder = self._ranker = None
+
     @property
     def judge(self) -> Judge:
         """The ranker: this home's own where it has one, else the shipped one."""
-        return PairJudge(Views(self.ranker, self._works.encoder))
+        return PairJudge(Views.of(self.ranker, self._works.encoder))
 
     def patent_id(self, text: str) -> str:
         """The id of the patent that a person names by id, application or publication number, in
@@ -229,11 +242,8 @@ class Matcher:
 
     def provenance(self, filter: Filter, *, made_at: str) -> Provenance:
         """What an export must name so that it can be made again."""
-        shelf, weights = self.library, self._works.settings.match
-        ranker = (
-            f"sum(meaning {weights.meaning:g} on {weights.meaning_low:g}-{weights.meaning_high:g},"
-            f" words {weights.words:g}, characters {weights.characters:g})"
-        )
+        shelf, settings = self.library, self._works.settings.match
+        ranker = f"{self.ranker.name} over the first {settings.ranked}"
         return Provenance(
             snapshot=shelf.stamp["snapshot"],
             encoder=shelf.stamp["encoder"],
@@ -269,7 +279,10 @@ class Matcher:
         if self._finder is None:
             records = Records(self.store.patents, self.store.needs)
             settings = self._works.settings.match
-            self._finder = Finder(self.library, records, settings, date.today())
+            views = Views.of(self.ranker, self._works.cache)
+            self._finder = Finder(
+                self.library, records, views, settings=settings, today=date.today()
+            )
         return self._finder
 
     def _loaded(self) -> Library:
@@ -302,6 +315,20 @@ class Matcher:
             works.store.snapshot(), works.cache, works.segmenter,
             works.store.each_patent, works.store.each_need,
         )  # fmt: skip
+
+    def _imported(
+        self,
+        take: Callable[..., ImportReport],
+        files: Iterable[Path],
+        mapping: Mapping[str, str] | None,
+        dry_run: bool,
+    ) -> list[ImportReport]:
+        today, columns = date.today(), mapping or {}
+        with self._adding():
+            return [
+                take(self.store, Path(path), mapping=columns, dry_run=dry_run, today=today)
+                for path in files
+            ]
 
     @contextmanager
     def _adding(self) -> Iterator[None]:

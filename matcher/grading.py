@@ -1,12 +1,13 @@
 """Records and vectors -> what the ranker looks at; and the `Judge` of pairs that stand alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
 
-from matcher.library import Aspects, embed
+from matcher.library import Aspects, Encode, embed
+from matcher.matches import Part
 from matcher.normalise.identity import squeeze
 from matcher.normalise.symbols import symbols_of
 from matcher.protocols import Chances, Encoder, FloatArray
@@ -14,11 +15,15 @@ from matcher.rank.base import centres, frequencies, learn_fields
 from matcher.rank.features import ASPECTS, NeedView, PatentViews, Readings
 from matcher.rank.gaussian import Prior
 from matcher.rank.learn import Lesson
-from matcher.rank.ranker import Ranker, untaught
+from matcher.rank.ranker import Graded, Ranker, untaught
 from matcher.rank.terms import Terms
-from matcher.records import Need, Patent, TextField
+from matcher.records import Grade, Need, Patent
 from matcher.text.aspects import need_aspects, patent_aspects
+from matcher.text.aspects import whole as whole_text
 from matcher.text.words import Segmenter
+
+DIGITS = 6
+BRIEF = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +32,102 @@ class Views:
 
     ranker: Ranker
     encoder: Encoder
+    blind: bool = False
+
+    @classmethod
+    def of(cls, ranker: Ranker, encoder: Encoder) -> "Views":
+        """With vectors of another encoder than the ranker's, it grades by terms alone."""
+        if ranker.knows(encoder.fingerprint):
+            return cls(ranker, encoder)
+        return cls(ranker.without_vectors(), encoder, blind=True)
 
     def need(self, aspects: Aspects, whole: FloatArray | None = None) -> NeedView:
-        """Of a need's fields; `whole` (d,) where its vector is known."""
+        """Of a need's fields; `whole` (d,) where its vector is known.  A text of one field alone
+        is not encoded again, so what people type never reaches a cache; a short one of that kind
+        is read as a title, which is what the ranker knows such texts as."""
         rest = {name: aspects[name] for name in ASPECTS if name in aspects}
-        told: list[Mapping[TextField, str]] = [{name: text} for name, text in rest.items()]
         title = aspects.get("title", "")
-        texts: list[Aspects] = [aspects, {"title": title}, *told]
-        vectors = embed(texts if whole is None else texts[1:], self.encoder.encode_needs, self._dim)
-        if whole is not None:
-            vectors = np.vstack([whole[None], vectors])
+        brief = len(aspects) == 1 and not title and len(whole_text(aspects)) <= BRIEF
+        if brief:
+            title, rest = whole_text(aspects), {}
         asked = self.ranker.terms.asked(title, "\n".join(rest.values()))
-        return NeedView(vectors[0], vectors[1], dict(zip(rest, vectors[2:], strict=True)), asked)
+        encode = self.encoder.encode_needs
+        if whole is None or self.blind:
+            (whole,) = self._embed([aspects], encode)
+        vectors = {name: whole for name in aspects}
+        if len(aspects) > 1:
+            texts: list[Aspects] = [{name: text} for name, text in aspects.items()]
+            vectors = dict(zip(aspects, self._embed(texts, encode), strict=True))
+        none = np.zeros(self.ranker.dim, dtype=np.float32)
+        told = {name: vectors[name] for name in rest}
+        head = whole if brief else vectors.get("title", none)
+        return NeedView(whole, head, told, asked)
 
     def patents(self, patents: Sequence[Patent], wholes: FloatArray | None = None) -> PatentViews:
         """Of (m,) patents; `wholes` (m, d) where their vectors are known."""
         told = [patent_aspects(patent) for patent in patents]
-        encode, dim = self.encoder.encode_patents, self._dim
-        if wholes is None:
-            wholes = embed(told, encode, dim)
+        encode = self.encoder.encode_patents
+        if wholes is None or self.blind:
+            wholes = self._embed(told, encode)
         fuller = np.array([len(texts) > 1 for texts in told], dtype=np.bool_)
         titles = np.array(wholes)
         if fuller.any():
             long = [patent for patent, more in zip(patents, fuller, strict=True) if more]
             heads: list[Aspects] = [{"title": patent.title} for patent in long]
-            titles[fuller] = embed(heads, encode, dim)
+            titles[fuller] = self._embed(heads, encode)
         terms = [self.ranker.terms.told(texts.get("title", ""), _rest(texts)) for texts in told]
         return PatentViews(wholes, titles, fuller, [patent.ipc for patent in patents], terms)
 
-    @property
-    def _dim(self) -> int:
-        return self.encoder.dim
+    def offer(self, aspects: Aspects, whole: FloatArray) -> PatentViews:
+        """One patent by its fields, or a text that offers a technology, with its vector (d,)."""
+        title = aspects.get("title") or whole_text(aspects)
+        rest = _rest(aspects) if "title" in aspects else ""
+        fuller = np.array([bool(rest)])
+        if self.blind:
+            whole = np.zeros(self.ranker.dim, dtype=np.float32)
+        titles = whole[None]
+        if rest:
+            titles = self._embed([{"title": title}], self.encoder.encode_patents)
+        return PatentViews(whole[None], titles, fuller, [()], [self.ranker.terms.told(title, rest)])
+
+    def _embed(self, texts: Sequence[Aspects], encode: Encode) -> FloatArray:
+        """(n,) records to (n, d) rows, zeros where the ranker would not know them."""
+        if self.blind:
+            return np.zeros((len(texts), self.ranker.dim), dtype=np.float32)
+        return embed(texts, encode, self.encoder.dim)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one pair is given: the score is the sum of the parts."""
+
+    score: float
+    grade: Grade
+    chances: tuple[float, float, float, float]
+    parts: tuple[Part, ...]
+
+
+def marks(graded: Graded) -> list[Mark]:
+    """Rounded so that the same input is written with the same bytes, and parts still add up."""
+    found = []
+    for values, chances in zip(graded.parts.tolist(), graded.chances.tolist(), strict=True):
+        rounded = [round(value, DIGITS) for value in values]
+        parts = tuple(Part(n, v, v) for n, v in zip(graded.names, rounded, strict=True))
+        first, second, third, fourth = (round(chance, DIGITS) for chance in chances)
+        told = (first, second, third, fourth)
+        found.append(Mark(round(sum(rounded), DIGITS), median(told), told, parts))
+    return found
+
+
+def median(chances: Sequence[float]) -> Grade:
+    """The least grade that is not likely to be passed, as `evaluate` predicts it."""
+    reached = 0.0
+    grade: Grade
+    for grade in (1, 2, 3):
+        reached += chances[grade - 1]
+        if reached >= 0.5 - 1e-12:
+            return grade
+    return 4
 
 
 class PairJudge:
@@ -105,10 +175,11 @@ def foundation(known: Unjudged, encoder: Encoder, prior: Prior, *, seed: int) ->
     segmenter = Segmenter()
     texts = ["\n".join(aspects.values()) for aspects in told]
     ranker = untaught(
+        encoder.fingerprint,
         centres(needs, (titles, others), wholes, heads_of_wholes),
         learn_fields(titles, [symbols_of(cell).read for cell in known.ipc], seed=seed),
         Terms(frequencies(known.titles, texts, segmenter), segmenter),
-        prior,
+        prior=prior,
     )
     return Views(ranker, encoder)
 

@@ -129,7 +129,10 @@ class Removal:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a query gets: matches best first, how many records there were and passed the
-    filter, what each filter removed, and which one to relax when few are left (or "")."""
+    filter, what each filter removed, and which one to relax when few are left (or "").
+
+    `no_match`: none has a chance worth a call (`MatchSettings.no_match`), though the nearest are
+    listed."""
 
     matches: tuple[Match, ...]
     total: int

@@ -1,6 +1,6 @@
-"""Questions to answers over an opened library: screen, retrieve, fuse, prove, warn."""
+"""Questions to answers over an opened library: screen, retrieve, fuse, grade, prove, warn."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -11,6 +11,7 @@ from matcher.config import MatchSettings
 from matcher.explain.checks import Checker
 from matcher.explain.evidence import Evidencer
 from matcher.explain.risks import risks
+from matcher.grading import Mark, Views, marks
 from matcher.library import Aspects, Library
 from matcher.matches import Answer, Candidate, Match, Removal
 from matcher.protocols import FloatArray
@@ -42,12 +43,37 @@ class Records:
     needs: Callable[[Sequence[str]], list[Need]]
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The text that asks, by field, and its unit vector (d,)."""
+
+    aspects: Aspects
+    vector: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A record to be shown: its mark, its texts, and itself when it is a patent."""
+
+    id: str
+    mark: Mark
+    aspects: Aspects
+    patent: Patent | None
+
+
 class Finder:
     """Answers questions over one opened library."""
 
     def __init__(
-        self, library: Library, records: Records, settings: MatchSettings, today: date
+        self,
+        library: Library,
+        records: Records,
+        views: Views,
+        *,
+        settings: MatchSettings,
+        today: date,
     ) -> None:
+        self._views = views
         self._records = records
         self._settings = settings
         self._today = today
@@ -66,14 +92,16 @@ class Finder:
         question = Question(
             np.asarray(vector), corpus.lexicon.words(text), corpus.lexicon.characters(text)
         )
-        found = candidates(corpus, question, ask.k, self._settings, view.allowed)
-        return self._told(found, aspects, view, ask)
+        depth = max(self._settings.ranked, ask.k)
+        found = candidates(corpus, question, depth, self._settings, view.allowed)
+        return self._told(found, Asking(aspects, question.vector), view, ask)
 
     def answers(self, rows: Sequence[int], ask: Ask) -> Iterator[tuple[Need, Answer]]:
         """The best patents for the needs in these rows, BATCH at a time as matrix products."""
         shelf, corpus = self._library, self._library.patents
         view = screen(corpus.columns, ask.filter)
-        depth = max(self._settings.candidates, ask.k)
+        ranked = max(self._settings.ranked, ask.k)
+        depth = max(self._settings.candidates, ranked)
         for start in range(0, len(rows), BATCH):
             part = list(rows[start : start + BATCH])
             vectors = np.ascontiguousarray(shelf.needs.matrix[part])
@@ -84,9 +112,10 @@ class Finder:
             for number, (words, characters) in enumerate(shares):
                 question = Question(vectors[number], words, characters)
                 close = np.array([corpus.rows[hit.id] for hit in near[number]], dtype=np.int64)
-                found = fuse(corpus, question, ask.k, self._settings, near=(close, view.allowed))
+                found = fuse(corpus, question, ranked, self._settings, near=(close, view.allowed))
                 own = Ask(ask.k, ask.filter, "patents", needs[number].id)
-                yield needs[number], self._told(found, told[number], view, own)
+                asking = Asking(told[number], question.vector)
+                yield needs[number], self._told(found, asking, view, own)
 
     def chosen_needs(self, wanted: Filter) -> list[int]:
         """The rows of the needs that pass a filter, in order of id."""
@@ -99,39 +128,68 @@ class Finder:
     def _corpus(self, side: Side) -> Corpus:
         return self._library.patents if side == "patents" else self._library.needs
 
-    def _told(self, found: Sequence[Candidate], aspects: Aspects, view: Screen, ask: Ask) -> Answer:
-        """Candidates with evidence and risks, as an answer."""
-        bound = ask.filter.score_min
-        kept = [one for one in found if bound is None or one.score >= bound]
+    def _told(self, found: Sequence[Candidate], asking: Asking, view: Screen, ask: Ask) -> Answer:
+        """Candidates graded; the best of them with evidence and risks, as an answer."""
+        ids = [one.id for one in found]
+        if ask.side == "patents":
+            patents = self._records.patents(ids)
+            texts = [patent_aspects(patent) for patent in patents]
+            graded = self._graded(asking, patents)
+        else:
+            needs, patents = self._records.needs(ids), []
+            texts = [need_aspects(need) for need in needs]
+            graded = self._offered(asking, texts, ids)
+        order = sorted(range(len(ids)), key=lambda row: (-graded[row].score, ids[row]))
+        bound = ask.filter.grade_min
+        kept = [row for row in order if bound is None or graded[row].grade >= bound][: ask.k]
         removals = view.removals
-        if len(kept) < len(found):
-            gone = len(found) - len(kept)
-            removals = (*removals, Removal("score_min", gone, gone))
-        matches = tuple(self._matches(kept, aspects, ask))
-        return Answer(matches, view.total, view.passed, removals, view.relax)
+        if bound is not None and len(kept) < min(ask.k, len(order)):
+            gone = sum(graded[row].grade < bound for row in order)
+            removals = (*removals, Removal("grade_min", gone, gone))
+        listed = [
+            Listed(ids[row], graded[row], texts[row], patents[row] if patents else None)
+            for row in kept
+        ]
+        matches = tuple(self._matches(listed, asking.aspects, ask))
+        best = max((one.chances[2] + one.chances[3] for one in graded), default=0.0)
+        poor = bool(graded) and best < self._settings.no_match
+        return Answer(matches, view.total, view.passed, removals, view.relax, poor)
 
-    def _matches(self, kept: Sequence[Candidate], aspects: Aspects, ask: Ask) -> Iterator[Match]:
+    def _graded(self, asking: Asking, patents: Sequence[Patent]) -> list[Mark]:
+        """Each patent for the need that asks."""
+        if not patents:
+            return []
+        corpus = self._library.patents
+        wholes = corpus.matrix[[corpus.rows[patent.id] for patent in patents]]
+        need = self._views.need(asking.aspects, asking.vector)
+        return marks(self._views.ranker.grade(need, self._views.patents(patents, wholes)))
+
+    def _offered(self, asking: Asking, needs: Sequence[Aspects], ids: Sequence[str]) -> list[Mark]:
+        """The patent that asks for each need."""
+        corpus = self._library.needs
+        offer = self._views.offer(asking.aspects, asking.vector)
+        found: list[Mark] = []
+        for aspects, id in zip(needs, ids, strict=True):
+            view = self._views.need(aspects, np.array(corpus.matrix[corpus.rows[id]]))
+            found += marks(self._views.ranker.grade(view, offer))
+        return found
+
+    def _matches(self, listed: Sequence[Listed], aspects: Aspects, ask: Ask) -> Iterator[Match]:
         evidencer = self._evidencers[ask.side]
         prepared = evidencer.prepare(aspects)
-        ids = [one.id for one in kept]
-        shown: Mapping[str, Aspects]
-        warned: Mapping[str, Patent] = {}
-        if ask.side == "patents":
-            warned = {patent.id: patent for patent in self._records.patents(ids)}
-            shown = {id: patent_aspects(patent) for id, patent in warned.items()}
-        else:
-            shown = {need.id: need_aspects(need) for need in self._records.needs(ids)}
-        for rank, one in enumerate(kept, start=1):
-            proof, missing = evidencer.explain(prepared, shown[one.id], key=one.id)
-            patent = warned.get(one.id)
-            need, told = (aspects, shown[one.id]) if patent else (shown[one.id], aspects)
+        for rank, one in enumerate(listed, start=1):
+            proof, missing = evidencer.explain(prepared, one.aspects, key=one.id)
+            patent = one.patent
+            need, told = (aspects, one.aspects) if patent else (one.aspects, aspects)
             keys = (ask.asker or TYPED, one.id) if patent else (one.id, ask.asker or TYPED)
             yield Match(
                 need_id=ask.asker if patent else one.id,
                 patent_id=one.id if patent else ask.asker,
                 rank=rank,
-                score=one.score,
-                parts=one.parts,
+                score=one.mark.score,
+                parts=one.mark.parts,
+                grade=one.mark.grade,
+                chances=one.mark.chances,
                 evidence=proof,
                 missing=missing,
                 risks=risks(patent, today=self._today) if patent else (),

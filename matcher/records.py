@@ -189,7 +189,7 @@ class Filter:
 
     `industry` any level (`C`, `C38`, `C384`), `region` any level (`41`, `4101`, `410105`),
     `ipc` a prefix of a symbol, `applicant` a part of a name, prices in 万元, `trl` 1-9,
-    dates are filing dates (inclusive), `score_min` a lower bound of the match's score."""
+    dates are filing dates (inclusive), `grade_min` the least grade (1-4) that a match is given."""
 
     industry: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
@@ -206,7 +206,7 @@ class Filter:
     trl_max: int | None = None
     filed_from: date | None = None
     filed_to: date | None = None
-    score_min: float | None = None
+    grade_min: Grade | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,15 +10,22 @@ from rich.text import Text
 
 from matcher.cli.fold import Folded
 from matcher.cli.style import AMBER, GAP, TEAL, Rows
-from matcher.matches import Answer, Check, Evidence, Match, Part
+from matcher.explain.ladder import MARKS, Bar, per_cent
+from matcher.explain.told import told
+from matcher.matches import Answer, Check, Evidence, Match
 from matcher.records import Need, Patent, TextField
 from matcher.reference.regions import region
-from matcher.text.labels import ASPECTS, CHECKS, FILTERS, PARTS
+from matcher.text.labels import ASPECTS, CHECKS, FILTERS, GRADES, PARTS
 
 Noun = Literal["专利", "需求"]
 Named = tuple[str, str]
+Steps = tuple[float, float, float]
 Name = Callable[[Match], Named]
 INDENT = 4
+STEPS: Steps = (-2.85, 0.0, 1.55)
+LEGEND = (
+    "百分数是专家会评为较强或强相关的可能性,不是成交的可能性;加 --explain 可看它由哪些项相加而成。"
+)
 COMMAS = ",; \uff0c\uff1b"
 UNITS: Mapping[Noun, str] = {"专利": "件", "需求": "条"}
 EMPTY: Mapping[Noun, str] = {
@@ -34,26 +41,24 @@ def show_answer(
     *,
     noun: Noun,
     explain: bool = False,
-    weak: float = 0.0,
+    steps: Steps = STEPS,
 ) -> None:
     """Cards best first; `name` gives a match's title and second line, `noun` what was sought.
-    What scores less than `weak` is shown, but said to be weak."""
+    What has no suitable match is said first; `steps` are where the grades begin."""
     if not answer.total:
         screen.print(Folded(f"库中还没有{noun}。{EMPTY[noun]}"))
         return
     screen.print(_opening(answer, noun))
-    said = False
+    if answer.no_match and answer.matches:
+        screen.print()
+        screen.print(Folded(_doubt(answer.matches[0], noun)))
     for match in answer.matches:
         screen.print()
-        if match.score < weak and not said:
-            screen.print(Folded(_doubt(match, weak)))
-            screen.print()
-            said = True
-        _card(match, name(match), screen, explain=explain)
+        _card(match, name(match), screen, steps=steps if explain else None)
     _show_filters(answer, screen)
     if answer.matches and not explain:
         screen.print()
-        screen.print(Text("契合度满分 100,是各得分项之和;加 --explain 可看每一项。", style="dim"))
+        screen.print(Folded(Text(LEGEND, style="dim")))
 
 
 def _opening(answer: Answer, noun: Noun) -> str:
@@ -65,27 +70,35 @@ def _opening(answer: Answer, noun: Noun) -> str:
     return f"从{among}中找出最接近的 {len(answer.matches)} 项:"
 
 
-def _doubt(match: Match, weak: float) -> Text:
-    if match.rank > 1:
-        return Text(f"以下契合度不到 {weak:g},仅供参考。", style=AMBER)
-    told = f"最接近的一项契合度也不到 {weak:g},很可能没有合适的,以下仅供参考。"
-    return Text(told + "把主要问题和技术指标写得更具体,或导入更多清单后再试。", style=AMBER)
+def _doubt(match: Match, noun: Noun) -> Text:
+    told = (
+        f"很可能没有合适的{noun}:最接近的一项,专家评为较强相关以上的可能性只有"
+        f" {per_cent(match.score)},以下仅供参考。"
+        f"把主要问题和技术指标写得更具体,或导入更多清单后再试。"
+    )
+    return Text(told, style=AMBER)
 
 
-def _card(match: Match, named: Named, screen: Console, *, explain: bool) -> None:
+def _card(match: Match, named: Named, screen: Console, *, steps: Steps | None) -> None:
     title, line = named
     head = Table.grid(padding=(0, 2, 0, 0), expand=True)
     head.add_column(width=INDENT - 2, justify="right", no_wrap=True)
     head.add_column(ratio=1)
     head.add_column(no_wrap=True, justify="right")
-    score = Text.assemble(("契合度 ", "dim"), (f"{match.score:.1f}", f"bold {TEAL}"))
+    grade = match.grade
+    score = Text.assemble(
+        (f"{MARKS[grade - 1]} {GRADES[grade]}", f"bold {TEAL}"),
+        (f" {per_cent(match.score)}", "dim"),
+    )
     head.add_row(Text(str(match.rank), style="dim"), Folded(Text(title, style="bold")), score)
     screen.print(head)
     screen.print(Padding(Folded(Text(line, style="dim")), (0, 0, 0, INDENT), expand=False))
-    screen.print(Rows(_reasons(match, explain), indent=INDENT))
+    screen.print(Rows(_reasons(match, explain=steps is not None), indent=INDENT))
+    if steps is not None:
+        screen.print(Padding(Text("\n".join(_waterfall(match, steps))), (1, 0, 0, INDENT)))
 
 
-def _reasons(match: Match, explain: bool) -> Iterator[tuple[str, Text | str]]:
+def _reasons(match: Match, *, explain: bool) -> Iterator[tuple[str, Text | str]]:
     for proof, aspects in _sentences(match.evidence):
         yield "、".join(ASPECTS[aspect] for aspect in aspects), _proof(proof)
     if told := _checks(match.checks, whole=explain):
@@ -94,8 +107,6 @@ def _reasons(match: Match, explain: bool) -> Iterator[tuple[str, Text | str]]:
         yield "未提及", Text("、".join(match.missing))
     if match.risks:
         yield "注意", Text("".join(risk.note for risk in match.risks), style=AMBER)
-    if explain:
-        yield "得分项", _sum(match)
 
 
 def _checks(checks: Sequence[Check], *, whole: bool) -> Text | None:
@@ -132,23 +143,11 @@ def _proof(proof: Evidence) -> Text:
     return text
 
 
-def _sum(match: Match) -> Text:
-    shown = tenths(match.parts, match.score)
-    terms = [
-        f"{PARTS[part.name]} {points:.1f}" for part, points in zip(match.parts, shown, strict=True)
-    ]
-    return Text(f"{' + '.join(terms)} = {match.score:.1f}")
-
-
-def tenths(parts: Sequence[Part], score: float) -> list[float]:
-    """The parts' points rounded to tenths so that they still add up to the rounded score; the
-    parts that lose most by rounding down are rounded up."""
-    units = [int(part.points * 10 // 1) for part in parts]
-    short = round(score * 10) - sum(units)
-    losers = sorted(range(len(parts)), key=lambda i: (units[i] - parts[i].points * 10, i))
-    for i in losers[: max(short, 0)]:
-        units[i] += 1
-    return [unit / 10 for unit in units]
+def _waterfall(match: Match, steps: Steps) -> list[str]:
+    """From the start, part by part, to the grade."""
+    start, *parts = match.parts
+    bars = [Bar(PARTS[part.name], part.points) for part in parts]
+    return told(bars, base=start.points, steps=steps)
 
 
 def _show_filters(answer: Answer, screen: Console) -> None:

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from matcher.cli.fold import Folded
 from matcher.cli.style import TEAL, Rows
+from matcher.explain.ladder import per_cent
 from matcher.export.difference import Difference, NeedChange, Shift
 from matcher.text.labels import FILTERS
 
@@ -54,7 +55,7 @@ def _frame(found: Difference) -> Pairs:
 
 def _moves(change: NeedChange) -> Pairs:
     for entry in change.new:
-        told = f"第 {entry.rank} 名,契合度 {entry.score:.1f}"
+        told = f"第 {entry.rank} 名,可能性 {per_cent(entry.score)}"
         yield "新出现", Text.assemble((entry.title, TEAL), f" {entry.patent_id}({told})")
     for entry in change.gone:
         yield "消失", f"{entry.title} {entry.patent_id}(原第 {entry.rank} 名)"
@@ -62,11 +63,11 @@ def _moves(change: NeedChange) -> Pairs:
         way = "升到" if shift.new_rank < shift.old_rank else "降到"
         yield "名次", _shift(shift, f"第 {shift.old_rank} 名{way}第 {shift.new_rank} 名")
     for shift in change.rescored:
-        yield "契合度", _shift(shift, "")
+        yield "可能性", _shift(shift, "")
 
 
 def _shift(shift: Shift, told: str) -> str:
-    scores = f"契合度 {shift.old_score:.1f} → {shift.new_score:.1f}"
+    scores = f"可能性 {per_cent(shift.old_score)} → {per_cent(shift.new_score)}"
     parts = [told, scores if abs(shift.old_score - shift.new_score) >= 0.05 else ""]
-    inner = ",".join(part for part in parts if part) or "契合度略有变动"
+    inner = ",".join(part for part in parts if part) or "可能性略有变动"
     return f"{shift.title} {shift.patent_id}({inner})"

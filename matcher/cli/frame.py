@@ -56,8 +56,11 @@ FILTERS: dict[str, Any] = {
     "trl_max": Annotated[int | None, _filter("技术成熟度上限,1–9。", metavar="1–9", low=1, high=9)],
     "filed_from": Annotated[str | None, _filter("申请日起,如 2018-01-01。", metavar="日期")],
     "filed_to": Annotated[str | None, _filter("申请日止,如 2023-12-31。", metavar="日期")],
-    "score_min": Annotated[
-        float | None, _filter("契合度下限,低于它的不列出。", metavar="分数", low=0)
+    "grade_min": Annotated[
+        int | None,
+        _filter(
+            "等级下限,1–4(4 强相关,3 较强,2 弱),低于它的不列出。", metavar="1–4", low=1, high=4
+        ),
     ],
 }
 

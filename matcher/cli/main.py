@@ -24,11 +24,13 @@ needs_app = typer.Typer(cls=Group, help="技术需求", no_args_is_help=True)
 feedback_app = typer.Typer(cls=Group, help="专家与企业的反馈", no_args_is_help=True)
 index_app = typer.Typer(cls=Group, help="索引", no_args_is_help=True)
 evaluate_app = typer.Typer(cls=Group)
+rank_app = typer.Typer(cls=Group, help="排序模型", no_args_is_help=True)
 app.add_typer(patents_app, name="patents")
 app.add_typer(needs_app, name="needs")
 app.add_typer(feedback_app, name="feedback")
 app.add_typer(index_app, name="index")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(rank_app, name="rank")
 
 FILES = Annotated[
     list[Path],
@@ -63,6 +65,7 @@ ID = Annotated[str, Argument(metavar="编号", help="专利号或需求编号。
 OLD = Annotated[Path, Argument(metavar="旧.jsonl", help="旧的 JSONL 导出。")]
 NEW = Annotated[Path, Argument(metavar="新.jsonl", help="新的 JSONL 导出。")]
 
+RANKER = Annotated[str, Argument(metavar="名称", help="要换回的模型的名称。")]
 PAIRS = Annotated[
     Path | None,
     Option("--pairs", metavar="文件", help="人工评分,JSONL:需求编号、成果、等级 1–4。必须给出。"),
@@ -179,6 +182,32 @@ def evaluate_compare(
     compare_files(a, b, seed, as_json)
 
 
+def rank_train(
+    *, pairs: PAIRS = None, needs: JUDGED_NEEDS = None, seed: SEED = 0,
+    home: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """从评分和答复中学习;新模型在没见过的评分上确实更好才启用。"""
+    from matcher.cli.rankers import train_ranker
+
+    train_ranker(pairs, needs, seed, (home, as_json))
+
+
+def rank_list(*, home: Path | None, as_json: bool) -> None:
+    """列出本机训练过的排序模型,和正在用的一个。"""
+    from matcher.cli.rankers import list_rankers
+
+    list_rankers(home, as_json)
+
+
+def rank_restore(
+    name: RANKER = "", *, home: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """换回保存过的排序模型;不写名称则换回随软件提供的。"""
+    from matcher.cli.rankers import restore
+
+    restore(name, home, as_json)
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         print(f"patent-matcher {__version__}")
@@ -206,6 +235,9 @@ app.command("stats", cls=Command)(framed(stats))
 index_app.command("rebuild", cls=Command)(framed(rebuild))
 app.command("diff", cls=Command)(framed(diff))
 evaluate_app.callback(invoke_without_command=True)(framed(evaluate))
+rank_app.command("train", cls=Command)(framed(rank_train))
+rank_app.command("list", cls=Command)(framed(rank_list))
+rank_app.command("restore", cls=Command)(framed(rank_restore))
 evaluate_app.command("compare", cls=Command)(framed(evaluate_compare))
 
 

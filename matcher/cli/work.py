@@ -11,7 +11,6 @@ from matcher.cli.progress import bars
 from matcher.cli.shell import say
 from matcher.cli.style import console
 from matcher.cli.wanted import filter_from
-from matcher.config import default_home, load_settings
 from matcher.engine import Matcher
 from matcher.errors import BadInput
 from matcher.export.write import KINDS, Summary
@@ -37,6 +36,7 @@ def find(
             refresh(matcher, progress, as_json)
             answer = _answer(matcher, asked, k, wanted)
         names = _names(matcher, answer, found_needs)
+        steps = matcher.ranker.scale.steps
     if as_json:
         print_json(answer)
         return
@@ -47,7 +47,7 @@ def find(
         lambda match: names[match.need_id if found_needs else match.patent_id],
         noun="需求" if found_needs else "专利",
         explain=explain,
-        weak=load_settings(home or default_home()).match.weak,
+        steps=steps,
     )
 
 

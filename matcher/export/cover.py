@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from matcher.export.paper import Styles, height, page, put
 from matcher.matches import Provenance
-from matcher.text.labels import FILTERS, PARTS
+from matcher.text.labels import FILTERS
 
 TITLE = "专利与技术需求匹配结果"
 WIDTH = 100.0
@@ -22,10 +22,14 @@ GUIDE = (
         "没有找到专利的需求在「未匹配需求」表，写明了原因和建议。",
     ),
     (
-        "契合度",
-        f"专利与需求写得有多接近，是三项得分之和：{PARTS['meaning']}（整段话的意思）、{PARTS['words']}"
-        f"（同样的技术词）、{PARTS['characters']}（同样的字和短语）。它用来给同一条需求的专利排先后，"
-        "不是成功率，也不代表专利的价值。各项四舍五入到 0.1 分，相加可能差 0.1。",
+        "预测等级",
+        "●●●● 强相关、●●●○ 较强相关、●●○○ 弱相关、○○○○ 无相关，由模型按技术转移专家的评分习惯估计；"
+        "百分数是专家会评为较强或强相关的可能性，不是成交的可能性，也不代表专利的价值。",
+    ),
+    (
+        "得分项",
+        "从起点开始，每一项使可能性上升（正）或下降（负），相加就是总分（对数几率）。"
+        "各项四舍五入到 0.1，相加可能差 0.1。",
     ),
     (
         "依据",
@@ -46,14 +50,13 @@ GUIDE = (
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the workbook holds; `weak` are needs below the bound, which is 0 when not asked."""
+    """What the workbook holds; `weak` are needs that have no suitable patent among the listed."""
 
     needs: int
     matches: int
     patents: int
     unmatched: int
     weak: int
-    bound: float
 
 
 def write_cover(sheet: Worksheet, ink: Styles, counts: Counts, provenance: Provenance) -> None:
@@ -96,8 +99,8 @@ def _counted(counts: Counts) -> list[tuple[str, str]]:
         ("匹配", f"{counts.matches} 条，涉及 {counts.patents} 项专利"),
         ("未匹配需求", f"{counts.unmatched} 项"),
     ]
-    if counts.bound > 0:
-        lines.append(("契合度偏低", f"{counts.weak} 项需求的最好契合度低于 {counts.bound:g} 分"))
+    if counts.weak:
+        lines.append(("没有合适的", f"{counts.weak} 项需求很可能没有合适的专利，所列仅供参考"))
     return lines
 
 

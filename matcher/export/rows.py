@@ -10,17 +10,21 @@ from typing import Literal
 
 from matcher.export.release import Shown
 from matcher.matches import Check, Evidence, Match, Part, PartName, Risk
-from matcher.records import Need, Patent, TextField
+from matcher.records import Grade, Need, Patent, TextField
 from matcher.reference.industries import industry
 from matcher.reference.regions import region
-from matcher.text.labels import ASPECTS, CHECKS, FLAGS, PARTS, RISKS
+from matcher.text.labels import ASPECTS, CHECKS, FLAGS, GRADES, PARTS, RISKS
 
 Cell = str | int | float | bool | date | None
 Kind = Literal["text", "count", "number", "date", "truth"]
 NEED_ASPECTS: tuple[TextField, ...] = (
     "title", "main_problem", "key_technology", "expected_goal", "content",
 )  # fmt: skip
-PART_NAMES: tuple[PartName, ...] = ("meaning", "words", "characters")
+PART_NAMES: tuple[PartName, ...] = (
+    "start", "meaning", "main_problem", "key_technology", "expected_goal", "content", "terms",
+    "field", "memory",
+)  # fmt: skip
+MARKS: Mapping[Grade, str] = {1: "○○○○", 2: "●●○○", 3: "●●●○", 4: "●●●●"}
 OPEN, CLOSE = "【", "】"
 
 
@@ -43,8 +47,10 @@ NEED_COLUMNS = (
 )
 MATCH_COLUMNS = (
     Column("rank", "名次", "count"),
-    Column("score", "契合度", "number"),
-    *(Column(name, f"{PARTS[name]}(分)", "number") for name in PART_NAMES),
+    Column("predicted_grade", "预测等级", "count"),
+    Column("chance", "可能性", "number"),
+    Column("score", "得分(对数几率)", "number"),
+    *(Column(name, f"得分项:{PARTS[name]}", "number") for name in PART_NAMES),
 )
 PATENT_COLUMNS = (
     Column("patent_id", "专利编号"),
@@ -113,10 +119,13 @@ def need_row(need: Need) -> dict[str, Cell]:
 
 
 def match_row(match: Match) -> dict[str, Cell]:
-    """Rank, score and parts (`MATCH_COLUMNS`); a part that is not there earned no points."""
+    """Rank, grade, chance of grade >= 3, score and parts (`MATCH_COLUMNS`), in log-odds; a part
+    that is not there adds nothing."""
     points = {part.name: part.points for part in match.parts}
     return {
         "rank": match.rank,
+        "predicted_grade": match.grade,
+        "chance": figure(chance(match)),
         "score": figure(match.score),
         **{name: figure(points.get(name, 0.0)) for name in PART_NAMES},
     }
@@ -264,6 +273,21 @@ def industry_names(codes: Sequence[str]) -> list[str]:
 def joined(values: Sequence[str]) -> str:
     """Non-blank values, separated by 「；」."""
     return "；".join(value for value in values if value.strip())
+
+
+def chance(match: Match) -> float:
+    """Of grade 3 or 4, 0-1."""
+    return match.chances[2] + match.chances[3]
+
+
+def graded(match: Match) -> str:
+    """`●●●○ 较强相关`."""
+    return f"{MARKS[match.grade]} {GRADES[match.grade]}"
+
+
+def per_cent(value: float) -> str:
+    """`76%`; never 0 % or 100 %, which nobody knows."""
+    return "<1%" if value < 0.01 else ">99%" if value > 0.99 else f"{value:.0%}"
 
 
 def figure(points: float) -> float:

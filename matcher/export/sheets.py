@@ -22,11 +22,14 @@ from matcher.export.paper import (
 )
 from matcher.export.release import Shown
 from matcher.export.rows import (
+    MARKS,
     PATENT_COLUMNS,
+    chance,
     check_texts,
     need_row,
     part_points,
     patent_row,
+    per_cent,
     pieces,
     price,
     region_name,
@@ -35,10 +38,10 @@ from matcher.export.rows import (
 from matcher.export.unmatched import Verdict
 from matcher.matches import Evidence, Match
 from matcher.records import Need, Patent
-from matcher.text.labels import ASPECTS
+from matcher.text.labels import ASPECTS, GRADES
 
 MATCH_HEADS = (
-    ("序号", 5.0), ("名次", 5.0), ("契合度", 7.5), ("得分项", 12.5), ("专利名称", 26.0),
+    ("序号", 5.0), ("名次", 5.0), ("预测等级", 10.0), ("得分项", 14.5), ("专利名称", 26.0),
     ("专利编号", 18.0), ("申请人", 15.0), ("类型与状态", 12.0), ("转化条件", 14.0),
     ("专利中的依据", 50.0), ("指标核对", 19.0), ("未涉及", 13.0), ("风险提示", 10.0),
     ("需求编号", 18.0),
@@ -51,7 +54,7 @@ PATENT_WIDTHS = {
 }  # fmt: skip
 LOOSE_HEADS = (
     ("需求编号", 20.0), ("需求名称", 34.0), ("企业", 22.0), ("园区", 18.0), ("地区", 18.0),
-    ("行业", 24.0), ("最好契合度", 9.0), ("原因", 40.0), ("建议", 40.0),
+    ("行业", 24.0), ("最大可能性", 9.0), ("原因", 40.0), ("建议", 40.0),
 )  # fmt: skip
 
 
@@ -60,7 +63,7 @@ Told = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A patent with how many needs it answers and its best score among them."""
+    """A patent with how many needs it answers and its best chance among them."""
 
     patent: Patent
     needs: int
@@ -130,13 +133,13 @@ def _band(sheet: Worksheet, ink: Styles, row: int, asked: tuple[int, Need]) -> i
 
 def _line(sheet: Worksheet, ink: Styles, row: int, match: Match) -> list[Told]:
     """Write what is said of the match itself; its texts by column."""
-    points = part_points(match.parts).items()
+    points, told = part_points(match.parts).items(), per_cent(chance(match))
     proof = _proof(match.evidence, ink)
     put(sheet, (row, 1), match.rank, ink.count)
-    put(sheet, (row, 2), round(match.score, 4), ink.points)
+    put(sheet, (row, 2), f"{MARKS[match.grade]}\n{GRADES[match.grade]}\n{told}", ink.body)
     put_rich(sheet, (row, 9), proof, ink.body)
     texts = [
-        (3, "\n".join(f"{label} {value:.1f}" for label, value in points), ink.body),
+        (3, "\n".join(f"{label} {value:+.1f}" for label, value in points), ink.body),
         (10, "\n".join(check_texts(match.checks)), ink.body),
         (11, "、".join(match.missing), ink.body),
         (12, "\n".join(risk_texts(match.risks)), ink.alert),
@@ -235,7 +238,7 @@ def write_patents(sheet: Worksheet, ink: Styles, asked: Sequence[Asked]) -> None
     for row, item in enumerate(asked, start=1):
         told = patent_row(item.patent)
         values = [(told[column.name], by_kind[column.kind]) for column in PATENT_COLUMNS]
-        values[2:2] = [(item.needs, ink.count), (round(item.best, 4), ink.points)]
+        values[2:2] = [(item.needs, ink.count), (per_cent(item.best), ink.count)]
         for column, (value, style) in enumerate([*values, (item.patent.abstract, ink.body)]):
             put(sheet, (row, column), value, style)
         texts = (str(value) for value, _ in values)
@@ -254,7 +257,7 @@ def write_unmatched(sheet: Worksheet, ink: Styles, needs: Sequence[tuple[Need, V
         put(sheet, (1, 0), "所有需求都找到了专利。", ink.soft)
     for row, (need, told) in enumerate(needs, start=1):
         texts = list(need_row(need).values())
-        best = None if told.best is None else round(told.best, 4)
+        best = None if told.best is None else per_cent(told.best)
         for column, value in enumerate([*texts, best, told.reason, told.advice]):
             put(sheet, (row, column), value, ink.points if column == 6 else ink.body)
         shown = [str(value) for value in (*texts, "", told.reason, told.advice)]

@@ -13,7 +13,7 @@ from matcher.export.rows import COLUMNS, Cell, flat_rows, match_row, need_row, p
 from matcher.matches import Match, Provenance
 from matcher.text.labels import RISKS
 
-FORMAT = "patmatch-matches/1"
+FORMAT = "patmatch-matches/2"
 RISKY = frozenset("=+-@\t\r＝＋－＠")
 
 
@@ -83,6 +83,7 @@ def _need_data(shown: Shown) -> dict[str, object]:
         "passed": answer.passed,
         "removals": [asdict(removal) for removal in answer.removals],
         "relax": answer.relax,
+        "no_match": answer.no_match,
         "matches": [_match_data(match, shown) for match in answer.matches],
     }
 
@@ -91,6 +92,9 @@ def _match_data(match: Match, shown: Shown) -> dict[str, object]:
     figures = match_row(match)
     return {
         "rank": figures.pop("rank"),
+        "predicted_grade": figures.pop("predicted_grade"),
+        "chance": figures.pop("chance"),
+        "chances": match.chances,
         "score": figures.pop("score"),
         "parts": figures,
         "patent": patent_row(shown.patents[match.patent_id]),

@@ -2,33 +2,34 @@
 
 from dataclasses import dataclass
 
+from matcher.export.rows import chance, per_cent
 from matcher.matches import Answer
 from matcher.text.labels import FILTERS
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Best score (None without matches), reason and advice; both for people."""
+    """Best chance (None without matches), reason and advice; both for people."""
 
     best: float | None
     reason: str
     advice: str
 
 
-def verdict(answer: Answer, weak: float) -> Verdict | None:
-    """None for a need whose best match has at least `weak` points."""
-    best = max((match.score for match in answer.matches), default=None)
+def verdict(answer: Answer) -> Verdict | None:
+    """None for a need that has a suitable patent."""
+    best = max(map(chance, answer.matches), default=None)
     if best is not None:
-        return None if best >= weak else _weak(best, weak)
+        return _weak(best) if answer.no_match else None
     if answer.total == 0:
         return Verdict(None, "库中还没有专利。", "请先导入专利清单，再重新匹配。")
     if answer.passed == 0:
         return Verdict(None, _removed(answer), _relax(answer))
-    if any(removal.field == "score_min" for removal in answer.removals):
+    if any(removal.field == "grade_min" for removal in answer.removals):
         return Verdict(
             None,
-            f"可选的 {answer.passed} 项专利，契合度都没有达到设定的下限。",
-            "请降低契合度下限，或把主要问题和技术指标写得更具体。",
+            f"可选的 {answer.passed} 项专利，都没有达到设定的等级下限。",
+            "请降低等级下限，或把主要问题和技术指标写得更具体。",
         )
     return Verdict(
         None,
@@ -37,10 +38,10 @@ def verdict(answer: Answer, weak: float) -> Verdict | None:
     )
 
 
-def _weak(best: float, weak: float) -> Verdict:
+def _weak(best: float) -> Verdict:
     return Verdict(
         best,
-        f"最接近的专利契合度只有 {best:.1f} 分，低于 {weak:g} 分。",
+        f"很可能没有合适的专利：最接近的一项，专家评为较强相关以上的可能性只有 {per_cent(best)}。",
         "「匹配结果」中的几项仅供参考。请把主要问题和技术指标写得更具体，或导入更多专利后再试。",
     )
 

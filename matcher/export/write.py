@@ -37,15 +37,13 @@ def write(
     results: Iterable[Result],
     patents: Fetch,
     provenance: Provenance,
-    *,
-    weak: float = 0.0,
 ) -> Summary:
     """Write all answers in the format that the suffix of `path` names.
 
-    `patents` gives the patents for ids, in the order asked.  Needs whose best score is below
-    `weak` points are listed in the workbook's sheet of unmatched needs too; the other formats
-    hold every need's score and do not use it.  A CSV gets its provenance in a file beside it,
-    `NAME.csv.provenance.json`, since lines above the header would break every import.
+    `patents` gives the patents for ids, in the order asked.  Needs without a suitable patent
+    (`Answer.no_match`) are listed in the workbook's sheet of unmatched needs too.  A CSV gets its
+    provenance in a file beside it, `NAME.csv.provenance.json`, since lines above the header would
+    break every import.
 
     :raises BadInput: another suffix, no such folder, a folder that cannot be written to, a full
         disk, more rows than a spreadsheet holds.
@@ -69,17 +67,15 @@ def write(
             beside.write_text(told, "utf-8", newline="\n")
     else:
         with replacing(path) as part:
-            _write(suffix, part, shown, provenance, weak=weak)
+            _write(suffix, part, shown, provenance)
     return Summary(tally.needs, tally.matches, tally.unmatched)
 
 
-def _write(
-    suffix: str, part: Path, shown: Iterable[Shown], provenance: Provenance, *, weak: float
-) -> None:
+def _write(suffix: str, part: Path, shown: Iterable[Shown], provenance: Provenance) -> None:
     if suffix == ".xlsx":
         from matcher.export.workbook import write_workbook
 
-        write_workbook(part, list(shown), provenance, weak=weak)
+        write_workbook(part, list(shown), provenance)
     elif suffix == ".jsonl":
         from matcher.export.tables import write_jsonl
 

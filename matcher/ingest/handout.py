@@ -12,7 +12,19 @@ _PATENT = {
     "patent_id": "patent_id", "title": "patent_title", "application_number": "application_number",
     "publication_numbers": "publication_numbers",
 }  # fmt: skip
-_OURS = frozenset(("parts", "patent", "evidence", "missing", "risks"))
+_OURS = frozenset(
+    (
+        "parts",
+        "patent",
+        "evidence",
+        "checks",
+        "missing",
+        "risks",
+        "predicted_grade",
+        "chance",
+        "chances",
+    )
+)
 
 
 def is_handout(entries: Entries) -> bool:

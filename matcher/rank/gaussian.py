@@ -19,11 +19,13 @@ from matcher.rank.ordinal import Floats
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """`noise` of a grade and `slope` variance of a column's weight, in squared grades."""
+    """`noise` of a grade and `slope` variance of a column's weight, in squared grades; `knots` are
+    the quantiles at which the functions of single features may bend."""
 
     noise: float = 0.25
     slope: float = 0.01
     kernel: Kernel = field(default_factory=Kernel)
+    knots: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

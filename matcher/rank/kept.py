@@ -16,7 +16,7 @@ from matcher.rank.fields import Fields
 from matcher.rank.gaussian import Prior
 from matcher.rank.memory import Kernel, Memory, Pairs
 from matcher.rank.ordinal import Scale
-from matcher.rank.ranker import Additive, Ranker, Taught
+from matcher.rank.ranker import Additive, Bare, Ranker, Taught
 from matcher.rank.shapes import Shapes
 from matcher.rank.terms import Frequencies, Terms
 from matcher.text.words import Segmenter
@@ -38,6 +38,7 @@ def to_bytes(ranker: Ranker) -> bytes:
         "fields.offsets": fields.offsets,
         "fields.homes": fields.homes.astype(np.float16),
         "slopes": ranker.additive.slopes,
+        "bare.slopes": ranker.bare.slopes,
         **_shapes("shapes", ranker.additive.shapes),
         **_shapes("aspect", ranker.additive.aspect),
         **_memory(memory),
@@ -49,7 +50,9 @@ def to_bytes(ranker: Ranker) -> bytes:
     about = {
         "format": FORMAT,
         "name": ranker.name,
+        "encoder": ranker.encoder,
         "mean": ranker.mean,
+        "bare": {"mean": ranker.bare.mean, "scale": asdict(ranker.bare.scale)},
         "bridge": [centres.factor, centres.step],
         "prior": asdict(ranker.prior),
         "scale": asdict(ranker.scale),
@@ -111,24 +114,32 @@ def _ranker(arrays: Arrays, about: Mapping[str, Any], segmenter: Segmenter) -> R
         arrays["memory.need_rows"].astype(np.int64),
         arrays["memory.patent_rows"].astype(np.int64),
     )
-    scale, wanted = about["scale"], about["prior"]
-    prior = Prior(wanted["noise"], wanted["slope"], Kernel(**wanted["kernel"]))
+    wanted = about["prior"]
+    prior = Prior(
+        wanted["noise"], wanted["slope"], Kernel(**wanted["kernel"]), tuple(wanted["knots"])
+    )
     return Ranker(
         about["name"],
+        about["encoder"],
         Centres(needs, titles, wholes, factor, step),
         fields,
         Terms(known, segmenter),
         Additive(_shaped(arrays, "shapes"), _shaped(arrays, "aspect"), arrays["slopes"]),
         about["mean"],
         Memory(pairs, arrays["memory.weights"], prior.kernel),
-        Scale(scale["slope"], tuple(scale["thresholds"])),
+        _scale(about["scale"]),
         Taught(
             arrays["taught.columns"],
             arrays["taught.grades"],
             tuple(_strings(arrays["taught.groups"])),
         ),
         prior,
+        Bare(arrays["bare.slopes"], about["bare"]["mean"], _scale(about["bare"]["scale"])),
     )
+
+
+def _scale(told: Mapping[str, Any]) -> Scale:
+    return Scale(told["slope"], tuple(told["thresholds"]))
 
 
 def _fits(ranker: Ranker) -> bool:
@@ -142,6 +153,7 @@ def _fits(ranker: Ranker) -> bool:
         and fields.homes.shape == (names, names)
         and all(one.means.shape == one.spreads.shape == one.knots.shape[:1] for one in both)
         and sum(len(one.means) * one.width for one in both) == width
+        and ranker.bare.slopes.shape == (width,)
         and taught.columns.shape == (count, width)
         and (len(taught.groups), ranker.memory.weights.shape) == (count, (count,))
         and pairs.need_rows.shape == pairs.patent_rows.shape == (count,)

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.protocols import FloatArray, IntArray
-from matcher.rank.features import Readings
+from matcher.rank.features import GROUPS, Readings
 from matcher.rank.gaussian import fit
 from matcher.rank.memory import Memory, Pairs
 from matcher.rank.ordinal import Floats, fit_scale
-from matcher.rank.ranker import Additive, Ranker, Taught
+from matcher.rank.ranker import Additive, Bare, Ranker, Taught
 from matcher.rank.shapes import Shapes
 
 FOLDS = 5
@@ -34,14 +34,14 @@ class Lesson:
 class Learned:
     """The ranker; for each pair that it learned from (n,), what a fit without the pair's need
     says (`unseen`) and what one without a fifth of the new pairs says (`held_out`, of an old pair
-    its own grade), as latents; and which of them are new, the last ones, and in which row (k,) of
-    the lessons they stood."""
+    its own grade), as latents; which of them are new, the last ones, in the order of the lessons;
+    and which of the lessons' pairs (k,) the base was taught before, with whatever grade."""
 
     ranker: Ranker
     unseen: Floats
     held_out: Floats
     new: NDArray[np.bool_]
-    rows: IntArray
+    known: NDArray[np.bool_]
 
 
 def learn(base: Ranker, lessons: Sequence[Lesson], *, name: str, seed: int = 0) -> Learned:
@@ -51,13 +51,13 @@ def learn(base: Ranker, lessons: Sequence[Lesson], *, name: str, seed: int = 0) 
     from the lessons."""
     told = [lesson.told for lesson in lessons]
     if not len(base.taught.grades):
-        base = replace(base, additive=_shaped(told, base.additive.slopes))
+        base = replace(base, additive=_shaped(told, base.additive.slopes, base.prior.knots))
     extra = Taught(
         np.vstack([base.additive.columns(one) for one in told]).astype(np.float16),
         np.concatenate([lesson.grades for lesson in lessons]).astype(np.int8),
         tuple(lesson.group for lesson in lessons for _ in lesson.grades),
     )
-    pairs, taught, new, rows = _joined(base, paired(told), extra)
+    pairs, taught, new, known = _joined(base, paired(told), extra)
     grades = taught.grades.astype(np.float64)
     names = {group: place for place, group in enumerate(dict.fromkeys(taught.groups))}
     groups = np.array([names[group] for group in taught.groups], dtype=np.int64)
@@ -73,8 +73,34 @@ def learn(base: Ranker, lessons: Sequence[Lesson], *, name: str, seed: int = 0) 
         memory=Memory(pairs, found.weights, base.prior.kernel),
         scale=fit_scale(unseen, taught.grades.astype(np.int64)),
         taught=taught,
+        bare=_bare(base, taught, groups),
     )
-    return Learned(ranker, unseen, held_out, new, rows)
+    return Learned(ranker, unseen, held_out, new, known)
+
+
+def _bare(base: Ranker, taught: Taught, groups: IntArray) -> Bare:
+    """Ridge regression of grades on the columns of terms, scaled by what is said of each fifth of
+    the needs without it."""
+    additive = base.additive
+    own = [group == "terms" for group in GROUPS for _ in range(additive.shapes.width)]
+    terms = np.array(own + [False] * additive.aspect.width)
+    columns = taught.columns.astype(np.float64) * terms
+    grades = taught.grades.astype(np.float64)
+
+    def fitted(rows: NDArray[np.bool_]) -> tuple[float, Floats]:
+        mean = float(grades[rows].mean()) if rows.any() else float(grades.mean())
+        some = columns[rows]
+        ridge = base.prior.noise / base.prior.slope
+        normal = some.T @ some + ridge * np.eye(columns.shape[1])
+        return mean, np.asarray(np.linalg.solve(normal, some.T @ (grades[rows] - mean)))
+
+    latent = np.zeros(len(grades))
+    for fold in range(FOLDS):
+        held = groups % FOLDS == fold
+        mean, slopes = fitted(~held)
+        latent[held] = mean + columns[held] @ slopes
+    mean, slopes = fitted(np.ones(len(grades), dtype=np.bool_))
+    return Bare(slopes, mean, fit_scale(latent, taught.grades.astype(np.int64)))
 
 
 def paired(told: Sequence[Readings]) -> Pairs:
@@ -85,18 +111,18 @@ def paired(told: Sequence[Readings]) -> Pairs:
     return Pairs(needs, patents, np.repeat(need_rows, counts), patent_rows)
 
 
-def _shaped(told: Sequence[Readings], slopes: Floats) -> Additive:
-    shapes = Shapes.of(np.vstack([one.features for one in told]))
+def _shaped(told: Sequence[Readings], slopes: Floats, knots: Sequence[float]) -> Additive:
+    shapes = Shapes.of(np.vstack([one.features for one in told]), knots)
     aspects = [one.aspects.reshape(-1, 1) for one in told if one.aspects.shape[1]]
-    aspect = Shapes.of(np.vstack(aspects) if aspects else np.full((1, 1), np.nan))
+    aspect = Shapes.of(np.vstack(aspects) if aspects else np.full((1, 1), np.nan), knots)
     return Additive(shapes, aspect, slopes)
 
 
 def _joined(
     base: Ranker, pairs: Pairs, extra: Taught
-) -> tuple[Pairs, Taught, NDArray[np.bool_], IntArray]:
+) -> tuple[Pairs, Taught, NDArray[np.bool_], NDArray[np.bool_]]:
     """What the base was taught less what is graded again, then the new; which rows are new; and
-    where the new ones stood."""
+    which of the new the base knew."""
     old, known = base.memory.pairs, base.taught
     if len(old):
         needs, need_rows = _once(np.vstack([old.needs, pairs.needs]))
@@ -111,8 +137,9 @@ def _joined(
         [patent_rows[old.patent_rows], patent_rows[len(old.patents) + pairs.patent_rows]]
     )
     count, again = len(old), _again(old, pairs)
+    gone = set[tuple[int, int]]().union(*again)
     held = zip(old.need_rows.tolist(), old.patent_rows.tolist(), strict=True)
-    stays = [key not in again for key in held] + [True] * len(pairs)
+    stays = [key not in gone for key in held] + [True] * len(pairs)
     rows = np.flatnonzero(np.array(stays, dtype=np.bool_))
     both = [*known.groups, *extra.groups]
     taught = Taught(
@@ -121,16 +148,18 @@ def _joined(
         tuple(both[row] for row in rows.tolist()),
     )
     joined = Pairs(needs, patents, at_need[rows], at_patent[rows])
-    return joined, taught, rows >= count, rows[rows >= count] - count
+    told = np.array([bool(known) for known in again], dtype=np.bool_)
+    return joined, taught, rows >= count, told
 
 
-def _again(old: Pairs, new: Pairs) -> set[tuple[int, int]]:
-    """The old pairs, as need and patent row, that the new are about.  Told by nearness: vectors of
-    one text differ in their last places with the texts beside it and with the processor, while
-    those of two texts lie three times as far apart and more."""
+def _again(old: Pairs, new: Pairs) -> list[set[tuple[int, int]]]:
+    """For each new pair the old ones, as need and patent row, that are about the same texts.  Told
+    by nearness: vectors of one text differ in their last places with the texts beside it and with
+    the processor, while those of two texts lie three times as far apart and more."""
     needs, patents = _nearby(new.needs, old.needs), _nearby(new.patents, old.patents)
-    both = set(zip(new.need_rows.tolist(), new.patent_rows.tolist(), strict=True))
-    return {(n, p) for need, patent in both for n in needs[need] for p in patents[patent]}
+    held = set(zip(old.need_rows.tolist(), old.patent_rows.tolist(), strict=True))
+    both = zip(new.need_rows.tolist(), new.patent_rows.tolist(), strict=True)
+    return [held & {(n, p) for n in needs[need] for p in patents[patent]} for need, patent in both]
 
 
 def _nearby(rows: FloatArray, known: FloatArray) -> list[list[int]]:

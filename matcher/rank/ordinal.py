@@ -25,6 +25,12 @@ class Scale:
     slope: float
     thresholds: tuple[float, float, float]
 
+    @property
+    def steps(self) -> tuple[float, float, float]:
+        """The log-odds of grade >= 3 from which grade >= 2, >= 3 and >= 4 are likelier than not."""
+        first, second, third = self.thresholds
+        return first - second, 0.0, third - second
+
     def log_odds(self, latent: Floats) -> Floats:
         """(n,) latent to (n,) log-odds of grade >= 3."""
         found: Floats = self.slope * latent - self.thresholds[1]

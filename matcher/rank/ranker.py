@@ -1,6 +1,6 @@
 """The ranker: readings to named parts in log-odds, chances of the four grades, and a score."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from matcher.rank.ordinal import Floats, Scale
 from matcher.rank.shapes import Shapes, grouped
 from matcher.rank.terms import Terms
 
+ENGINE = "-ort"
 PLAIN: tuple[PartName, ...] = tuple(dict.fromkeys(GROUPS))
 
 
@@ -70,10 +71,22 @@ class Taught:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Bare:
+    """What is left where texts have no vectors it knows: (c,) slopes of the columns of terms,
+    zeros for all others, the mean grade, and a scale of their own."""
+
+    slopes: Floats
+    mean: float
+    scale: Scale
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Ranker:
-    """All that is learned.  `mean` is the mean grade that it was learned from."""
+    """All that is learned.  `mean` is the mean grade that it was learned from, `encoder` the
+    fingerprint of the vectors that it knows."""
 
     name: str
+    encoder: str
     centres: Centres
     fields: Fields
     terms: Terms
@@ -83,6 +96,32 @@ class Ranker:
     scale: Scale
     taught: Taught
     prior: Prior
+    bare: Bare
+
+    @property
+    def dim(self) -> int:
+        """Length of the vectors that it knows."""
+        return len(self.centres.needs)
+
+    def knows(self, fingerprint: str) -> bool:
+        """Whether vectors of an encoder are those that it learned from; which engine computed
+        them does not matter."""
+        return fingerprint.split(ENGINE)[0] == self.encoder.split(ENGINE)[0]
+
+    def without_vectors(self) -> "Ranker":
+        """A ranker of terms alone, for texts whose vectors it does not know."""
+        nothing = np.zeros((0, self.dim), dtype=np.float32)
+        rows = np.zeros(0, dtype=np.int64)
+        memory = Memory(Pairs(nothing, nothing, rows, rows), np.zeros(0, np.float32), Kernel())
+        bare = self.bare
+        return replace(
+            self,
+            name=f"{self.name}(仅按术语)",
+            additive=replace(self.additive, slopes=bare.slopes),
+            mean=bare.mean,
+            scale=bare.scale,
+            memory=memory,
+        )
 
     def read(self, need: NeedView, patents: PatentViews) -> Readings:
         """What it looks at."""
@@ -98,16 +137,28 @@ class Ranker:
         return Graded(names, parts, self.scale.chances(grades.sum(axis=1) + self.mean))
 
 
-def untaught(centres: Centres, fields: Fields, terms: Terms, prior: Prior) -> Ranker:
+def untaught(
+    encoder: str, centres: Centres, fields: Fields, terms: Terms, *, prior: Prior
+) -> Ranker:
     """A ranker that reads, and has learned nothing yet."""
     nothing = Shapes(np.zeros(0), np.zeros(0), np.zeros((0, 0)))
     width, rows = len(centres.needs), np.zeros(0, dtype=np.int64)
     none = np.zeros((0, width), dtype=np.float32)
-    memory = Memory(Pairs(none, none, rows, rows), np.zeros(0, dtype=np.float32), Kernel())
-    additive = Additive(nothing, nothing, np.zeros(0))
     scale = Scale(1.0, (0.0, 1.0, 2.0))
-    taught = Taught(np.zeros((0, 0), np.float16), np.zeros(0, np.int8), ())
-    return Ranker("untaught", centres, fields, terms, additive, 0.0, memory, scale, taught, prior)
+    return Ranker(
+        name="untaught",
+        encoder=encoder,
+        centres=centres,
+        fields=fields,
+        terms=terms,
+        additive=Additive(nothing, nothing, np.zeros(0)),
+        mean=0.0,
+        memory=Memory(Pairs(none, none, rows, rows), np.zeros(0, dtype=np.float32), Kernel()),
+        scale=scale,
+        taught=Taught(np.zeros((0, 0), np.float16), np.zeros(0, np.int8), ()),
+        prior=prior,
+        bare=Bare(np.zeros(0), 0.0, scale),
+    )
 
 
 def columns(told: Readings, shapes: Shapes, aspect: Shapes) -> Floats:

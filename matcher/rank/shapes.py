@@ -7,7 +7,6 @@ import numpy as np
 
 from matcher.rank.ordinal import Floats
 
-QUANTILES = (0.2, 0.5, 0.8, 0.95)
 WIDEST = 4.0
 
 
@@ -24,15 +23,16 @@ class Shapes:
     knots: Floats
 
     @classmethod
-    def of(cls, features: Floats) -> "Shapes":
-        """Fitted to (n, f) features, NaN where missing; n >= 1."""
+    def of(cls, features: Floats, quantiles: Sequence[float] = ()) -> "Shapes":
+        """Fitted to (n, f) features, NaN where missing; n >= 1.  Knots stand at these quantiles of
+        each feature; without any, the functions are straight lines."""
         means = np.array([_known(column).mean() for column in features.T])
         spreads = np.array([_known(column).std() for column in features.T])
         spreads[spreads < 1e-9] = 1.0
         shapes = cls(means, spreads, np.zeros((features.shape[1], 0)))
         even = shapes.even(features)
-        knots = [np.quantile(_known(column), QUANTILES) for column in even.T]
-        return cls(means, spreads, np.array(knots).reshape(-1, len(QUANTILES)))
+        knots = [np.quantile(_known(column), list(quantiles)) for column in even.T]
+        return cls(means, spreads, np.array(knots).reshape(features.shape[1], len(quantiles)))
 
     @property
     def width(self) -> int:

@@ -6,12 +6,14 @@ home, so its inverse document frequencies are the model's (docs/decisions/0011-r
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log, sqrt
 
 from matcher.text.grams import grams
 from matcher.text.words import Segmenter
 
 K1 = 1.5
+KEPT = 2048
 B = 0.75
 
 
@@ -55,29 +57,33 @@ class Told:
 
 class Terms:
     """Shares of terms, each a square root in 0-1: the root keeps long needs, of which any patent
-    answers a small share, on one scale with short ones (docs/decisions/0005-fusion.md)."""
+    answers a small share, on one scale with short ones (docs/decisions/0005-fusion.md).
+
+    The last 2,048 patents' terms are kept: one list of patents is asked for by many needs."""
 
     NAMES = ("words", "grams", "title_grams", "covered_words", "covered_grams")
 
     def __init__(self, frequencies: Frequencies, segmenter: Segmenter) -> None:
         self.known = frequencies
         self._segmenter = segmenter
-        self._unseen = self._idf(0)
+        self._words = {term: self._squared(count) for term, count in frequencies.words.items()}
+        self._grams = {term: self._squared(count) for term, count in frequencies.grams.items()}
+        self._unseen = self._squared(0)
+        self._told = lru_cache(KEPT)(self._read)
 
     def asked(self, title: str, rest: str) -> Asked:
         """A need read; `rest` is all it says beside its title."""
         every = f"{title}\n{title}\n{rest}"
         return Asked(
-            self._wanted(self._segmenter.terms(every), self.known.words),
-            self._wanted(grams(every), self.known.grams),
-            self._wanted(self._segmenter.terms(title), self.known.words),
-            self._wanted(grams(title), self.known.grams),
+            self._wanted(self._segmenter.terms(every), self._words),
+            self._wanted(grams(every), self._grams),
+            self._wanted(self._segmenter.terms(title), self._words),
+            self._wanted(grams(title), self._grams),
         )
 
     def told(self, title: str, rest: str) -> Told:
         """A patent read; `rest` is all it says beside its title, or blank."""
-        first = self._counts(title)
-        return Told(first, self._counts(f"{title}\n{rest}") if rest.strip() else None)
+        return self._told(title, rest)
 
     def shares(self, asked: Asked, told: Told) -> tuple[float, ...]:
         """The shares of `NAMES`: of the need's words and grams what the patent says (the mean of
@@ -93,31 +99,34 @@ class Terms:
             by_words,
             by_grams,
             _found(asked.title_grams, pairs, mean_grams[0]),
-            self._covered(words, asked.words, self.known.words),
-            self._covered(pairs, asked.grams, self.known.grams),
+            self._covered(words, asked.words, self._words),
+            self._covered(pairs, asked.grams, self._grams),
         )
+
+    def _read(self, title: str, rest: str) -> Told:
+        first = self._counts(title)
+        return Told(first, self._counts(f"{title}\n{rest}") if rest.strip() else None)
 
     def _counts(self, text: str) -> tuple[Counter[str], Counter[str]]:
         return Counter(self._segmenter.terms(text)), Counter(grams(text))
 
-    def _idf(self, texts: int) -> float:
-        return log(1 + (self.known.texts - texts + 0.5) / (texts + 0.5))
+    def _squared(self, texts: int) -> float:
+        """idf^2 of a term that stands in so many texts."""
+        return log(1 + (self.known.texts - texts + 0.5) / (texts + 0.5)) ** 2
 
-    def _weight(self, term: str, known: Mapping[str, int]) -> float:
-        count = known.get(term)
-        return self._unseen if count is None else self._idf(count)
-
-    def _wanted(self, terms: list[str], known: Mapping[str, int]) -> Wanted:
+    def _wanted(self, terms: list[str], known: Mapping[str, float]) -> Wanted:
+        unseen = self._unseen
         weights = {
-            term: (1 + log(count)) * self._weight(term, known) ** 2
+            term: (1 + log(count)) * known.get(term, unseen)
             for term, count in Counter(terms).items()
         }
         return Wanted(weights, sum(weights.values()) / (1 + K1 * (1 - B)))
 
-    def _covered(self, told: Counter[str], wanted: Wanted, known: Mapping[str, int]) -> float:
+    def _covered(self, told: Counter[str], wanted: Wanted, known: Mapping[str, float]) -> float:
         total = shared = 0.0
+        unseen = self._unseen
         for term, count in told.items():
-            weight = count * self._weight(term, known) ** 2
+            weight = count * known.get(term, unseen)
             total += weight
             if term in wanted.weights:
                 shared += weight

@@ -32,10 +32,10 @@ class Screen:
 
 
 def screen(columns: Columns, wanted: Filter) -> Screen:
-    """Apply every field of `wanted` but `score_min`, which is no property of a record.
+    """Apply every field of `wanted` but `grade_min`, which is no property of a record.
 
     :raises BadFilter: the corpus has no such column (needs have no IPC)."""
-    masks = {name: _mask(columns, name, wanted) for name in used(wanted) if name != "score_min"}
+    masks = {name: _mask(columns, name, wanted) for name in used(wanted) if name != "grade_min"}
     if not masks:
         return Screen(None, columns.count, columns.count, (), "")
     failures = np.zeros(columns.count, dtype=np.int16)

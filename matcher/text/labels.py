@@ -7,7 +7,19 @@ from matcher.matches import CheckVerdict, PartName, RiskCode
 from matcher.records import FlagCode, Grade, TextField
 
 PARTS: Mapping[PartName, str] = MappingProxyType(
-    {"meaning": "意思相近", "words": "共同术语", "characters": "字词重合"}
+    {
+        "start": "起点",
+        "meaning": "意思相近",
+        "main_problem": "主要问题接近",
+        "key_technology": "技术关键接近",
+        "expected_goal": "预期目标接近",
+        "content": "需求内容接近",
+        "terms": "共同术语",
+        "field": "技术领域",
+        "memory": "历史评价",
+        "words": "共同术语",
+        "characters": "字词重合",
+    }
 )
 ASPECTS: Mapping[TextField, str] = MappingProxyType(
     {
@@ -63,6 +75,6 @@ FILTERS: Mapping[str, str] = MappingProxyType(
         "trl_max": "成熟度上限",
         "filed_from": "申请日起",
         "filed_to": "申请日止",
-        "score_min": "契合度下限",
+        "grade_min": "等级下限",
     }
 )

@@ -93,11 +93,19 @@ def test_a_need_is_viewed_whole_by_its_title_and_by_each_field(base: Views) -> N
 
 
 def test_a_need_without_a_title_or_without_any_text_has_zeros_for_it(base: Views) -> None:
-    view = base.need(need_aspects(NEEDS[1]))
+    long = NEEDS[1].content * 6
+    view = base.need({"content": long})
     assert not view.title.any() and list(view.aspects) == ["content"]
     np.testing.assert_array_equal(view.whole, view.aspects["content"])
+    assert view.terms == base.ranker.terms.asked("", long)
     nothing = base.need({})
     assert not nothing.whole.any() and not nothing.title.any() and nothing.aspects == {}
+
+
+def test_a_short_text_alone_is_read_as_a_title(base: Views) -> None:
+    view, text = base.need(need_aspects(NEEDS[1])), NEEDS[1].content
+    np.testing.assert_array_equal(view.title, view.whole)
+    assert (view.aspects, view.terms) == ({}, base.ranker.terms.asked(text, ""))
 
 
 def test_what_is_known_is_not_encoded_again_and_gives_the_same_view(

@@ -54,7 +54,7 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
         kept = Path(os.environ.get("PATMATCH_RECIPE_CACHE", place)) / "vectors.db"
         encoder = CachedEncoder(make_encoder(EncoderSettings()), kept)
-        prior = Prior(kernel=Kernel(**recipe["kernel"]), **recipe["prior"])
+        prior = Prior(kernel=Kernel(**recipe["kernel"]), knots=(), **recipe["prior"])
         views = foundation(unjudged(judged), encoder, prior, seed=recipe["seed"])
         taught = lessons(views, judged.needs, judged.patents, judged.grades.tolist())
         encoder.close()

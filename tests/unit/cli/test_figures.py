@@ -51,7 +51,7 @@ class Blind:
 
 @pytest.fixture(autouse=True)
 def _judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "make_judge", lambda works: Overlap())
+    monkeypatch.setattr(engine, "PairJudge", lambda views: Overlap())
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_predictions_are_written_and_compared(
         "预测已写到 a.jsonl,可用 patmatch evaluate compare 与另一份比较。"
     )
     assert read_predictions(tmp_path / "a.jsonl").grades.tolist() == [4, 2, 1, 3, 1, 2]
-    monkeypatch.setattr(engine, "make_judge", lambda works: Blind())
+    monkeypatch.setattr(engine, "PairJudge", lambda views: Blind())
     assert type("evaluate", "--pairs", pairs, "--out", "b.jsonl").exit_code == 0
     told = document(type("evaluate", "compare", "a.jsonl", "b.jsonl", "--json"))
     assert (told["a"]["origin"]["judge"], told["b"]["origin"]["judge"]) == ("overlap-1", "blind-1")
@@ -166,7 +166,7 @@ def test_the_better_of_two_is_named(
     write(pairs, [{**LINES[4], "need_id": f"N{i}", "grade": 1 + i % 2} for i in range(8)])
     given = ("evaluate", "--pairs", pairs, "--needs", needs)
     assert type(*given, "--out", "a.jsonl").exit_code == 0
-    monkeypatch.setattr(engine, "make_judge", lambda works: Blind())
+    monkeypatch.setattr(engine, "PairJudge", lambda views: Blind())
     assert type(*given, "--out", "b.jsonl").exit_code == 0
     verdicts = {}
     for order in (("a.jsonl", "b.jsonl"), ("b.jsonl", "a.jsonl")):

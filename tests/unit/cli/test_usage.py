@@ -13,6 +13,7 @@ COMMANDS = (
     (), ("patents",), ("needs",), ("index",), ("patents", "add"), ("needs", "add"), ("match",),
     ("feedback",), ("feedback", "add"), ("batch",), ("show",), ("stats",), ("index", "rebuild"),
     ("diff",), ("evaluate",), ("evaluate", "compare"),
+    ("rank",), ("rank", "train"), ("rank", "list"), ("rank", "restore"),
 )  # fmt: skip
 
 
@@ -29,7 +30,9 @@ def test_help_is_chinese_throughout(words: tuple[str, ...], typed: Type) -> None
 LISTED = (
     [], ["add"], ["rebuild"],
     ["match", "batch", "show", "stats", "diff", "patents", "add", "needs", "add", "feedback",
-     "add", "index", "rebuild", "evaluate", "evaluate", "compare"], ["compare"],
+     "add", "index", "rebuild", "evaluate", "evaluate", "compare", "rank", "train", "rank",
+     "list", "rank", "restore"],
+    ["compare"], ["train", "list", "restore"],
 )  # fmt: skip
 
 
@@ -79,7 +82,7 @@ def test_help_of_a_command_names_arguments_options_and_defaults(typed: Type) -> 
         (
             "mtch",
             "没有“mtch”这个命令。您是不是想用 match、batch?"
-            "可用的命令:match、batch、show、stats、diff、patents、needs、feedback、index、evaluate。",
+            "可用的命令:match、batch、show、stats、diff、patents、needs、feedback、index、evaluate、rank。",
         ),
         ("patents ad", "没有“ad”这个命令。您是不是想用 add?可用的命令:add。"),
         (

@@ -88,7 +88,7 @@ class Drawn:
             {name: place for place, name in enumerate(SYMBOLS)},
         )
         prior = Prior(0.3, 0.02, Kernel(same=0.5, general=0.06))
-        return untaught(Centres(*centres, 0.8, 0.05), fields, self.terms, prior)
+        return untaught("letters-1", Centres(*centres, 0.8, 0.05), fields, self.terms, prior=prior)
 
     def ranker(self, needs: int = 6, each: int = 10) -> Ranker:
         """Taught by lessons."""

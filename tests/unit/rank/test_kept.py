@@ -177,7 +177,11 @@ def test_the_shipped_file_holds_no_text_but_terms_and_ipc_symbols(shipped: bytes
     }
     assert longest == {"terms.words": 8, "terms.grams": 2}
     told = about(shipped)
-    assert {key for key, value in told.items() if isinstance(value, str)} == {"format", "name"}
+    assert {key for key, value in told.items() if isinstance(value, str)} == {
+        "encoder",
+        "format",
+        "name",
+    }
     assert told["name"] == "ranker-1"
 
 

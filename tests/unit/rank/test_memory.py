@@ -53,8 +53,12 @@ def test_the_gram_matrix_is_the_formula() -> None:
 
 def test_what_is_recalled_is_the_weighed_sum_over_the_formula() -> None:
     told, asked = pairs(2, 30), pairs(3, 25)
-    needs = np.vstack([told.needs[:2], asked.needs])
-    asked = Pairs(needs, asked.patents, asked.need_rows + 1, asked.patent_rows)
+    asked = Pairs(
+        np.vstack([told.needs[:2], asked.needs]),
+        asked.patents,
+        asked.need_rows + 1,
+        asked.patent_rows,
+    )
     weights = np.random.default_rng(4).normal(size=30).astype(np.float32)
     by_hand = [
         sum(

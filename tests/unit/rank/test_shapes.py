@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from matcher.rank.shapes import QUANTILES, Shapes, grouped
+from matcher.rank.shapes import Shapes, grouped
 
 NAN = float("nan")
 HAND = Shapes(np.array([10.0, 0.0]), np.array([2.0, 0.5]), np.array([[-1.0, 1.0], [0.0, 2.0]]))
+
+QUANTILES = (0.2, 0.5, 0.8, 0.95)
 
 
 def test_columns_are_the_value_and_its_excess_over_each_knot() -> None:
@@ -37,7 +39,7 @@ def test_values_beyond_four_deviations_are_cut() -> None:
 def test_shapes_are_fitted_to_what_is_known() -> None:
     features = np.random.default_rng(0).gamma(2.0, size=(400, 3))
     features[::3, 1] = NAN
-    shapes = Shapes.of(features)
+    shapes = Shapes.of(features, QUANTILES)
     for place in range(3):
         known = features[:, place][~np.isnan(features[:, place])]
         assert shapes.means[place] == pytest.approx(known.mean(), rel=1e-12)
@@ -48,7 +50,7 @@ def test_shapes_are_fitted_to_what_is_known() -> None:
 
 def test_a_feature_that_is_always_missing_or_alike_adds_nothing_that_is_not_finite() -> None:
     features = np.column_stack([np.full(5, NAN), np.full(5, 0.3), np.arange(5.0)])
-    shapes = Shapes.of(features)
+    shapes = Shapes.of(features, QUANTILES)
     assert shapes.means.tolist() == pytest.approx([0.0, 0.3, 2.0])
     assert shapes.spreads.tolist() == pytest.approx([1.0, 1.0, np.sqrt(2.0)])
     columns = shapes.columns(features)
@@ -81,3 +83,12 @@ def test_values_of_one_group_are_summed() -> None:
     found = grouped(values, ("b", "a", "b", "c"), ("a", "b", "d"))
     assert found.tolist() == [[2.0, 5.0, 0.0], [0.0, -0.5, 0.0]]
     assert grouped(np.zeros((0, 2)), ("a", "b"), ("a",)).shape == (0, 1)
+
+
+def test_without_knots_the_functions_are_straight_lines() -> None:
+    features = np.array([[1.0, 5.0], [3.0, np.nan], [5.0, 5.0]])
+    shapes = Shapes.of(features)
+    assert (shapes.width, shapes.knots.shape) == (1, (2, 0))
+    deviation = np.sqrt(8 / 3)
+    wanted = [[-2 / deviation, 0.0], [0.0, 0.0], [2 / deviation, 0.0]]
+    np.testing.assert_allclose(shapes.columns(features), wanted, atol=1e-12)
