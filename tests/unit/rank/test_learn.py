@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcher.protocols import FloatArray
-from matcher.rank.features import PatentViews
+from matcher.rank.features import GROUPS, PatentViews
 from matcher.rank.kept import to_bytes
 from matcher.rank.learn import Learned, Lesson, learn
 from matcher.rank.ordinal import fit_scale
@@ -138,7 +138,9 @@ def test_a_pair_is_known_again_though_the_last_places_of_its_vectors_differ(
     )
     rows = np.flatnonzero(told[2].told.patents.any(axis=1))
     again = some(replace(told[2], told=moved), rows[:3].tolist(), [2, 3, 4])
-    found = learn(before.ranker, [again], name="again").ranker
+    learned = learn(before.ranker, [again], name="again")
+    found = learned.ranker
+    assert learned.known.tolist() == [True] * 3
     stay = [row for row in range(40) if row - 16 not in rows[:3]]
     expected = before.ranker.taught.grades[stay].tolist()
     assert found.taught.grades.tolist() == [*expected, 2, 3, 4]
@@ -147,7 +149,9 @@ def test_a_pair_is_known_again_though_the_last_places_of_its_vectors_differ(
         patents=np.array([turned(row, source.rows(1)[0], 0.2) for row in told[2].told.patents]),
     )
     new = some(replace(told[2], told=other), rows[:3].tolist(), [2, 3, 4])
-    assert len(learn(before.ranker, [new], name="new").ranker.taught.grades) == 43
+    unlike = learn(before.ranker, [new], name="new")
+    assert len(unlike.ranker.taught.grades) == 43
+    assert unlike.known.tolist() == [False] * 3
 
 
 def test_several_new_grades_of_one_pair_all_count(drawn: Drawn) -> None:
@@ -272,3 +276,19 @@ def test_grades_of_nobody_change_nothing(drawn: Drawn) -> None:
     assert pairs(found.ranker) == pairs(before.ranker)
     assert found.ranker.taught.grades.tolist() == before.ranker.taught.grades.tolist()
     assert not found.new.any() and found.known.tolist() == []
+
+
+def test_what_is_left_without_vectors_is_a_ridge_regression_on_terms(drawn: Drawn) -> None:
+    _, _, found = first(drawn)
+    bare, taught = found.ranker.bare, found.ranker.taught
+    width = found.ranker.additive.shapes.width
+    own = np.repeat([group == "terms" for group in GROUPS], width)
+    terms = np.concatenate([own, np.zeros(found.ranker.additive.aspect.width, bool)])
+    columns, grades = taught.columns[:, terms].astype(np.float64), taught.grades.astype(np.float64)
+    assert not bare.slopes[~terms].any()
+    assert bare.mean == pytest.approx(grades.mean())
+    left = grades - grades.mean() - columns @ bare.slopes[terms]
+    prior = found.ranker.prior
+    slope = columns.T @ left - prior.noise / prior.slope * bare.slopes[terms]
+    np.testing.assert_allclose(slope, 0, atol=1e-9)
+    assert np.abs(bare.slopes[terms]).max() > 0.01
