@@ -31,7 +31,8 @@ class Prior:
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
     """`mean` grade, (c,) weights of columns, (n,) weights of pairs, and for each grouping that was
-    asked for, (n,) what a fit without the pairs of the same group says of each pair, in grades."""
+    asked for, (n,) what a fit without the pairs of the same group says of each pair, in grades,
+    the mean being that of all; of a pair that belongs to no group its own grade."""
 
     mean: float
     slopes: Floats

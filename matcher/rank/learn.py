@@ -16,6 +16,8 @@ from matcher.rank.ranker import Additive, Bare, Ranker, Taught
 from matcher.rank.shapes import Shapes
 
 FOLDS = 5
+SAME = 0.05  # the distance of unit rows below which they are of one text
+BLOCK = 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,9 +33,9 @@ class Lesson:
 @dataclass(frozen=True, slots=True, eq=False)
 class Learned:
     """The ranker; for each pair that it learned from (n,), what a fit without the pair's need
-    says (`unseen`) and what one without a fifth of the new pairs says (`held_out`), as latents;
-    which of them are new, the last ones, in the order of the lessons; and which of the lessons'
-    pairs (k,) the base was taught before, with whatever grade."""
+    says (`unseen`) and what one without a fifth of the new pairs says (`held_out`, of an old pair
+    its own grade), as latents; which of them are new, the last ones, in the order of the lessons;
+    and which of the lessons' pairs (k,) the base was taught before, with whatever grade."""
 
     ranker: Ranker
     unseen: Floats
@@ -134,12 +136,11 @@ def _joined(
     at_patent = np.concatenate(
         [patent_rows[old.patent_rows], patent_rows[len(old.patents) + pairs.patent_rows]]
     )
-    count = len(old)
-    keys = list(zip(at_need.tolist(), at_patent.tolist(), strict=True))
-    again, before = set(keys[count:]), set(keys[:count])
-    stays = [key not in again for key in keys[:count]] + [True] * (len(keys) - count)
-    keep = np.array(stays, dtype=np.bool_)
-    rows = np.flatnonzero(keep)
+    count, again = len(old), _again(old, pairs)
+    gone = set[tuple[int, int]]().union(*again)
+    held = zip(old.need_rows.tolist(), old.patent_rows.tolist(), strict=True)
+    stays = [key not in gone for key in held] + [True] * len(pairs)
+    rows = np.flatnonzero(np.array(stays, dtype=np.bool_))
     both = [*known.groups, *extra.groups]
     taught = Taught(
         np.vstack([known.columns.reshape(-1, extra.columns.shape[1]), extra.columns])[rows],
@@ -147,8 +148,29 @@ def _joined(
         tuple(both[row] for row in rows.tolist()),
     )
     joined = Pairs(needs, patents, at_need[rows], at_patent[rows])
-    told = np.array([key in before for key in keys[count:]], dtype=np.bool_)
+    told = np.array([bool(known) for known in again], dtype=np.bool_)
     return joined, taught, rows >= count, told
+
+
+def _again(old: Pairs, new: Pairs) -> list[set[tuple[int, int]]]:
+    """For each new pair the old ones, as need and patent row, that are about the same texts.  Told
+    by nearness: vectors of one text differ in their last places with the texts beside it and with
+    the processor, while those of two texts lie three times as far apart and more."""
+    needs, patents = _nearby(new.needs, old.needs), _nearby(new.patents, old.patents)
+    held = set(zip(old.need_rows.tolist(), old.patent_rows.tolist(), strict=True))
+    both = zip(new.need_rows.tolist(), new.patent_rows.tolist(), strict=True)
+    return [held & {(n, p) for n in needs[need] for p in patents[patent]} for need, patent in both]
+
+
+def _nearby(rows: FloatArray, known: FloatArray) -> list[list[int]]:
+    """For each of (m, d) rows those of (n, d) known ones that are of the same text."""
+    found: list[list[int]] = []
+    squares = (known**2).sum(axis=1)
+    for at in range(0, len(rows), BLOCK):
+        part = rows[at : at + BLOCK]
+        apart = (part**2).sum(axis=1)[:, None] + squares - 2 * (part @ known.T)
+        found += [np.flatnonzero(line < SAME**2).tolist() for line in apart]
+    return found
 
 
 def _once(rows: FloatArray) -> tuple[FloatArray, IntArray]:

@@ -1,5 +1,6 @@
 """The ranker: readings to named parts in log-odds, chances of the four grades, and a score."""
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from matcher.rank.ordinal import Floats, Scale
 from matcher.rank.shapes import Shapes, grouped
 from matcher.rank.terms import Terms
 
-ENGINE = "-ort"
+ENGINE = re.compile(r"-ort[0-9.]+$")
 PLAIN: tuple[PartName, ...] = tuple(dict.fromkeys(GROUPS))
 
 
@@ -106,7 +107,7 @@ class Ranker:
     def knows(self, fingerprint: str) -> bool:
         """Whether vectors of an encoder are those that it learned from; which engine computed
         them does not matter."""
-        return fingerprint.split(ENGINE)[0] == self.encoder.split(ENGINE)[0]
+        return ENGINE.sub("", fingerprint) == ENGINE.sub("", self.encoder)
 
     def without_vectors(self) -> "Ranker":
         """A ranker of terms alone, for texts whose vectors it does not know."""

@@ -82,7 +82,7 @@ def test_homes_are_mean_readings_less_their_middle(fields: Fields) -> None:
             shares[row, fields.places[symbol[:4]]] += (2 - place) / (1 + len(symbols))
     shares /= shares.sum(axis=1, keepdims=True)
     homes = shares.T @ read / shares.sum(axis=0)[:, None]
-    np.testing.assert_allclose(fields.homes, homes, atol=1e-3)
+    np.testing.assert_allclose(fields.homes, homes, atol=2e-5)
 
 
 def test_a_patent_settles_half_way_to_the_home_of_its_subclasses(fields: Fields) -> None:

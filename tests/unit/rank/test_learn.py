@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcher.protocols import FloatArray
-from matcher.rank.features import PatentViews
+from matcher.rank.features import GROUPS, PatentViews
 from matcher.rank.kept import to_bytes
 from matcher.rank.learn import Learned, Lesson, learn
 from matcher.rank.ordinal import fit_scale
@@ -127,6 +127,33 @@ def test_all_pairs_taught_again_alike_leave_the_ranker_as_it_was(drawn: Drawn) -
     assert after.new.all() and len(after.new) == 40
 
 
+def test_a_pair_is_known_again_though_the_last_places_of_its_vectors_differ(
+    drawn: Drawn,
+) -> None:
+    source, told, before = first(drawn)
+    moved = replace(
+        told[2].told,
+        need=turned(told[2].told.need, source.rows(1)[0], 0.01),
+        patents=np.array([turned(row, source.rows(1)[0], 0.01) for row in told[2].told.patents]),
+    )
+    rows = np.flatnonzero(told[2].told.patents.any(axis=1))
+    again = some(replace(told[2], told=moved), rows[:3].tolist(), [2, 3, 4])
+    learned = learn(before.ranker, [again], name="again")
+    found = learned.ranker
+    assert learned.known.tolist() == [True] * 3
+    stay = [row for row in range(40) if row - 16 not in rows[:3]]
+    expected = before.ranker.taught.grades[stay].tolist()
+    assert found.taught.grades.tolist() == [*expected, 2, 3, 4]
+    other = replace(
+        moved,
+        patents=np.array([turned(row, source.rows(1)[0], 0.2) for row in told[2].told.patents]),
+    )
+    new = some(replace(told[2], told=other), rows[:3].tolist(), [2, 3, 4])
+    unlike = learn(before.ranker, [new], name="new")
+    assert len(unlike.ranker.taught.grades) == 43
+    assert unlike.known.tolist() == [False] * 3
+
+
 def test_several_new_grades_of_one_pair_all_count(drawn: Drawn) -> None:
     _, told, before = first(drawn)
     differing = [some(told[0], [2, 2], [4, 1]), some(told[0], [2], [3])]
@@ -163,6 +190,7 @@ def test_a_new_grade_does_not_speak_for_itself_held_out_and_old_ones_do(drawn: D
     source, told, before = first(drawn)
     new = source.lesson("e" * 16, 12)
     found = learn(before.ranker, [new], name="n", seed=3)
+    assert found.held_out[:40].tolist() == before.ranker.taught.grades.tolist()
     fold = np.random.default_rng(3).integers(0, 5, 52)[40:]
     for row in range(12):
         mates = np.flatnonzero(fold == fold[row])
@@ -197,16 +225,17 @@ def twins(source: Any) -> PatentViews:
     """30 patents of which the first two are almost the same."""
     patents = source.patents(30)
     one, other = source.rows(2)
-    patents.titles[:2] = one, turned(one, other)
+    patents.titles[:2] = one, turned(one, other, 0.1)
     patents.wholes[:2], patents.fuller[:2] = patents.titles[:2], False
     first = source.terms.told(source.text(), "")
     return replace(patents, terms=[first, first, *patents.terms[2:]],
                    ipc=[patents.ipc[0], patents.ipc[0], *patents.ipc[2:]])  # fmt: skip
 
 
-def turned(row: FloatArray, other: FloatArray) -> FloatArray:
-    """A unit row close to the first."""
-    near = row + 0.1 * other
+def turned(row: FloatArray, other: FloatArray, share: float) -> FloatArray:
+    """A unit row close to the first, by a share of what of the other stands upright on it."""
+    upright = other - (other @ row) * row
+    near = row + share * upright / np.linalg.norm(upright)
     found: FloatArray = (near / np.linalg.norm(near)).astype(np.float32)
     return found
 
@@ -247,3 +276,19 @@ def test_grades_of_nobody_change_nothing(drawn: Drawn) -> None:
     assert pairs(found.ranker) == pairs(before.ranker)
     assert found.ranker.taught.grades.tolist() == before.ranker.taught.grades.tolist()
     assert not found.new.any() and found.known.tolist() == []
+
+
+def test_what_is_left_without_vectors_is_a_ridge_regression_on_terms(drawn: Drawn) -> None:
+    _, _, found = first(drawn)
+    bare, taught = found.ranker.bare, found.ranker.taught
+    width = found.ranker.additive.shapes.width
+    own = np.repeat([group == "terms" for group in GROUPS], width)
+    terms = np.concatenate([own, np.zeros(found.ranker.additive.aspect.width, bool)])
+    columns, grades = taught.columns[:, terms].astype(np.float64), taught.grades.astype(np.float64)
+    assert not bare.slopes[~terms].any()
+    assert bare.mean == pytest.approx(grades.mean())
+    left = grades - grades.mean() - columns @ bare.slopes[terms]
+    prior = found.ranker.prior
+    slope = columns.T @ left - prior.noise / prior.slope * bare.slopes[terms]
+    np.testing.assert_allclose(slope, 0, atol=1e-9)
+    assert np.abs(bare.slopes[terms]).max() > 0.01

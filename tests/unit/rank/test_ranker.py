@@ -122,3 +122,27 @@ def test_any_number_of_patents_is_graded(drawn: Drawn, taught: Ranker, count: in
     assert found.chances.shape == (count, 4)
     assert found.parts.shape == (count, len(found.names))
     assert found.scores.shape == (count,)
+
+
+def test_without_vectors_only_start_and_terms_speak(drawn: Drawn, taught: Ranker) -> None:
+    source = drawn(7)
+    bare = taught.without_vectors()
+    need, patents = source.need(), source.patents(40)
+    found = bare.grade(need, patents)
+    speaking = {name for name, part in zip(found.names, found.parts.T, strict=True) if part.any()}
+    assert speaking == {"start", "terms"}
+    good = found.chances[:, 2:].sum(axis=1)
+    np.testing.assert_allclose(sigmoid(found.scores), good, atol=1e-12)
+    blind = replace(
+        patents, titles=np.zeros_like(patents.titles), wholes=np.zeros_like(patents.wholes)
+    )
+    np.testing.assert_allclose(bare.grade(need, blind).parts, found.parts, atol=1e-12)
+
+
+def test_an_encoder_is_known_by_its_model_and_not_by_its_engine(taught: Ranker) -> None:
+    known = replace(taught, encoder="e5-small-int8-r1-0a-ort1.23.2")
+    for same in ("e5-small-int8-r1-0a-ort1.23.2", "e5-small-int8-r1-0a-ort1.30"):
+        assert known.knows(same)
+    for other in ("e5-small-int8-r2-0a-ort1.23.2", "e5-small-int8-r1-0b-ort1.23.2", ""):
+        assert not known.knows(other)
+    assert not replace(taught, encoder="hub-orthodox-a").knows("hub-orthodox-b")
