@@ -24,6 +24,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from matcher import Filter, Matcher
+from matcher.text.chances import told
+from matcher.text.labels import GRADES
 
 root = next(folder for folder in [Path.cwd(), *Path.cwd().parents] if (folder / "data").is_dir())
 sample = root / "data" / "sample"
@@ -67,12 +69,12 @@ for report in matcher.add_needs([sample / "needs_form.xlsx", sample / "needs_mor
 answer = matcher.match("如何提高锂电池隔膜的耐热性", k=3)
 for match in answer.matches:
     (patent,) = matcher.store.patents([match.patent_id])
-    print(f"{match.rank}. 契合度 {match.score:.1f}  {patent.title}")
+    print(f"{match.rank}. {GRADES[match.grade]} {told(match.chance)}  {patent.title}")
 
 # %% [markdown]
 # ## 加上条件
 #
-# 只看河南省、有效的专利。筛选是精确的:先去掉不合条件的,再把剩下的全部排名。
+# 只看河南省、有效的专利。筛选是精确的:先去掉不合条件的,再从剩下的里挑选、评定等级。
 # 答案里写着每个条件去掉了多少。
 
 # %%

@@ -52,7 +52,11 @@ TEXT = Annotated[str | None, Argument(metavar="文字", help="用平常的话写
 NEED = Annotated[str | None, Option("--need", metavar="编号", help="为这条需求找专利。")]
 PATENT = Annotated[str | None, Option("--patent", metavar="专利号", help="为这件专利找需求。")]
 FOR_NEEDS = Annotated[bool, Option("--needs", help="用文字找需求,而不是找专利。")]
-EXPLAIN = Annotated[bool, Option("--explain", help="列出每个得分项,各项之和就是契合度。")]
+EXPLAIN = Annotated[bool, Option("--explain", help="画出从起点到等级的每一步,并逐条核对全部指标。")]
+PICTURE = Annotated[
+    Path | None,
+    Option("--picture", metavar="文件", help="把每项的这张图另存为 .svg 或 .png,多项时加 -2、-3。"),
+]
 OUT = Annotated[
     Path, Option("--out", metavar="文件", help="写到这里:.xlsx、.csv、.jsonl 或 .parquet。")
 ]
@@ -116,12 +120,13 @@ def feedback_add(
 
 def match(
     text: TEXT = None, *, need: NEED = None, patent: PATENT = None, for_needs: FOR_NEEDS = False,
-    k: K = 10, explain: EXPLAIN = False, wanted: Filter, home: Path | None, as_json: bool,
+    k: K = 10, explain: EXPLAIN = False, picture: PICTURE = None, wanted: Filter,
+    home: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """为一段文字、一条需求或一件专利找出最合适的对象,并说明理由。"""
     from matcher.cli.work import find
 
-    find((text, need, patent, for_needs), k, wanted, explain, home, as_json)
+    find((text, need, patent, for_needs), k, wanted, (explain, picture), (home, as_json))
 
 
 def batch(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher.cli.cards import need_lines, patent_lines, show_answer
+from matcher.cli.drawings import draw, drawable, told
 from matcher.cli.fold import Folded
 from matcher.cli.plain import print_json
 from matcher.cli.progress import bars
@@ -13,29 +14,47 @@ from matcher.cli.style import console
 from matcher.cli.wanted import filter_from
 from matcher.engine import Matcher
 from matcher.errors import BadInput
+from matcher.explain.drawing import Drawing
 from matcher.export.write import KINDS, Summary
 from matcher.library import Progress
-from matcher.matches import Answer
+from matcher.matches import Answer, Match
 from matcher.records import Filter
 
 Asked = tuple[str | None, str | None, str | None, bool]
 
 
 def find(
-    asked: Asked, k: int, wanted: Filter, explain: bool, home: Path | None, as_json: bool
+    asked: Asked,
+    k: int,
+    wanted: Filter,
+    how: tuple[bool, Path | None],
+    frame: tuple[Path | None, bool],
 ) -> None:
-    """Match a text, a need or a patent."""
+    """Match a text, a need or a patent; `how` is whether to explain and where to draw."""
+    (explain, picture), (home, as_json) = how, frame
     text, need, patent, for_needs = asked
     if sum(value is not None for value in (text, need, patent)) != 1:
         raise BadInput("请给出一段文字,或 --need 编号,或 --patent 专利号,三者选一。")
     if for_needs and text is None:
         raise BadInput("--needs 只和文字同用。为一件专利找需求,写 --patent 专利号 即可。")
+    if picture is not None:
+        drawable(picture)
     found_needs = patent is not None or for_needs
     with Matcher.open(home) as matcher:
         with bars(as_json) as progress:
             refresh(matcher, progress, as_json)
             answer = _answer(matcher, asked, k, wanted)
         names = _names(matcher, answer, found_needs)
+        asker = _asker(matcher, asked)
+
+    def name(match: Match) -> tuple[str, str]:
+        return names[match.need_id if found_needs else match.patent_id]
+
+    def drawing(match: Match) -> Drawing:
+        titles = (name(match)[0], asker) if found_needs else (asker, name(match)[0])
+        return Drawing(match.explain(), *titles)
+
+    written = draw(picture, [drawing(match) for match in answer.matches]) if picture else []
     if as_json:
         print_json(answer)
         return
@@ -43,10 +62,22 @@ def find(
     show_answer(
         answer,
         screen,
-        lambda match: names[match.need_id if found_needs else match.patent_id],
+        name,
         noun="需求" if found_needs else "专利",
         explain=explain,
     )
+    if picture is not None:
+        screen.print(Folded(told(written)))
+
+
+def _asker(matcher: Matcher, asked: Asked) -> str:
+    """The title of what asks, or what was typed."""
+    text, need, patent, _ = asked
+    if need is not None:
+        return matcher.store.needs([need])[0].title
+    if patent is not None:
+        return matcher.store.patents([matcher.patent_id(patent)])[0].title
+    return text or ""
 
 
 def _answer(matcher: Matcher, asked: Asked, k: int, wanted: Filter) -> Answer:

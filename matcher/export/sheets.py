@@ -40,9 +40,9 @@ from matcher.text import chances
 from matcher.text.labels import ASPECTS, GRADES, MARKS
 
 MATCH_HEADS = (
-    ("序号", 5.0), ("名次", 5.0), ("推荐等级", 11.0), ("得分项", 14.5), ("专利名称", 26.0),
+    ("序号", 5.0), ("名次", 5.0), ("推荐等级", 11.0), ("得分项", 18.0), ("专利名称", 26.0),
     ("专利编号", 18.0), ("申请人", 15.0), ("类型与状态", 12.0), ("转化条件", 14.0),
-    ("专利中的依据", 50.0), ("指标核对", 19.0), ("未涉及", 13.0), ("风险提示", 10.0),
+    ("专利中的依据", 46.0), ("指标核对", 24.0), ("未涉及", 13.0), ("风险提示", 10.0),
     ("需求编号", 18.0),
 )  # fmt: skip
 TITLE_SHOWN, PROBLEM_SHOWN, SENTENCE_SHOWN = 200, 100, 160
@@ -138,7 +138,13 @@ def _line(sheet: Worksheet, ink: Styles, row: int, match: Match) -> list[Told]:
     put(sheet, (row, 2), f"{MARKS[match.grade]}\n{GRADES[match.grade]}\n{told}", ink.body)
     put_rich(sheet, (row, 9), proof, ink.body)
     texts = [
-        (3, "\n".join(f"{label} {signed(value)}" for label, value in points), ink.body),
+        (
+            3,
+            "\n".join(
+                f"{label} {signed(value)}" for label, value in points if signed(value) != "0.0"
+            ),
+            ink.body,
+        ),
         (10, "\n".join(check_texts(match.checks)), ink.body),
         (11, "、".join(match.missing), ink.body),
         (12, "\n".join(risk_texts(match.risks)), ink.alert),

@@ -8,13 +8,15 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.segment import Segment
 
-from ink import GREY, INK, MONO, PAPER, RULE, rect, save, text
+from ink import GREY, INK, MONO, PAPER, RULE, TEAL, rect, save, text
 
 CELL, LINE, MARGIN, TOP = 7.5, 22.0, 20.0, 40.0
 WIDTH, PRINTED = 96, 92
 # Signs that a terminal may draw one or two cells wide stand in the middle of two: a Chinese font
 # would squeeze them into their neighbours.
 _WIDE = "".join(chr(code) for code in range(0xB8, 0x2700) if east_asian_width(chr(code)) == "A")
+HURT = "#c98a5e"
+_PLOTTED = "█▒┊▶◀●"
 _RUNS = re.compile(f"[{re.escape(_WIDE)}]|[^{re.escape(_WIDE)}]+")
 
 
@@ -45,7 +47,12 @@ def _line(segments: list[Segment], y: float) -> list[str]:
         colour = style.color.get_truecolor().hex if style and style.color else None
         fill = colour or (GREY if style and style.dim else INK)
         weight = "bold" if style and style.bold else None
+        plot = "┊" in segment.text
         for run in _RUNS.findall(segment.text.rstrip("\n")):
+            if plot and run in _PLOTTED:
+                marks += _plotted(run, MARGIN + column * CELL, y)
+                column += 1
+                continue
             wide = len(run) == 1 and east_asian_width(run) == "A"
             cells = 2 if wide else cell_len(run)
             x = MARGIN + column * CELL
@@ -58,3 +65,26 @@ def _line(segments: list[Segment], y: float) -> list[str]:
                 marks.append(text(x, y, inked, fill=fill, weight=weight, length=length))
             column += cells
     return marks
+
+
+def _plotted(sign: str, x: float, y: float) -> list[str]:
+    """A sign of the waterfall in its one cell, drawn: fonts differ too much in them."""
+    top, middle, end = y - 12, y - 4.5, x + CELL
+    match sign:
+        case "█":
+            return [rect(x, top, CELL + 0.3, 15, fill=TEAL)]
+        case "▒":
+            return [rect(x, top, CELL + 0.3, 15, fill=HURT)]
+        case "▶":
+            return [
+                f'<path d="M{x:g} {top:g}L{end:g} {middle:g}L{x:g} {top + 15:g}z" fill="{TEAL}"/>'
+            ]
+        case "◀":
+            return [
+                f'<path d="M{end:g} {top:g}L{x:g} {middle:g}L{end:g} {top + 15:g}z" fill="{HURT}"/>'
+            ]
+        case "●":
+            return [f'<circle cx="{x + CELL / 2:g}" cy="{middle:g}" r="4.5" fill="{INK}"/>']
+        case _:
+            line = f"M{x + CELL / 2:g} {y - 16:g}v{LINE:g}"
+            return [f'<path d="{line}" stroke="{GREY}" stroke-dasharray="2 3"/>']

@@ -46,6 +46,28 @@ def test_json_tells_grade_chances_parts_and_whether_nothing_suits(type: Type) ->
     assert nothing["no_match"] is True
 
 
+def test_a_picture_is_drawn_for_every_match(type: Type, tmp_path: Path) -> None:
+    told = type("match", "--need", "N1", "-k", 2, "--picture", "图.svg").stdout.splitlines()
+    assert told[-1] == "图已画好,每项一张:图.svg 到 图-2.svg,共 2 张。"
+    first, second = ((tmp_path / name).read_text("utf-8") for name in ("图.svg", "图-2.svg"))
+    assert first != second
+    assert "提高锂电池隔膜的耐热性" in first and "一种陶瓷涂覆锂电池隔膜及其制备方法" in first
+    assert type("match", "散热", "-k", 1, "--picture", "b.svg").stdout.endswith(
+        "图已画好:b.svg。\n"
+    )
+    turned = type("match", "--patent", MEMBRANE, "-k", 1, "--picture", "c.svg", "--json")
+    assert found(turned, "need_id") == ["N1"]
+    assert (tmp_path / "c.svg").read_text("utf-8").count("一种陶瓷涂覆锂电池隔膜及其制备方法") == 1
+    none = type("match", "散热", "--kind", "外观设计", "--picture", "d.svg")
+    assert none.stdout.endswith("没有匹配,没有画图。\n")
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "nowhere/a.svg"])
+def test_a_picture_of_another_kind_or_place_is_refused_at_once(type: Type, name: str) -> None:
+    result = type("match", "散热", "--picture", name)
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
 def test_a_text_finds_needs(type: Type) -> None:
     assert found(type("match", "污水氨氮", "--needs", "-k", 1, "--json"), "need_id") == ["N2"]
     assert "从 2 条需求中找出最接近的 1 项:" in type("match", "污水", "--needs", "-k", 1).stdout
