@@ -11,13 +11,12 @@ from matcher.evaluate.bootstrap import Difference, compare
 from matcher.evaluate.judged import Judged
 from matcher.evaluate.measures import expected
 from matcher.evaluate.predictions import Predictions
-from matcher.grading import Views, by_need, lessons, taken
+from matcher.grading import PairJudge, Views, by_need, lessons
 from matcher.normalise.feedback import training_grade
-from matcher.protocols import Chances, Store
+from matcher.protocols import Store
 from matcher.rank.learn import learn
 from matcher.rank.ordinal import Floats
 from matcher.rank.ranker import Ranker
-from matcher.text.aspects import need_aspects
 
 Reason = Literal["better", "nothing_new", "too_few", "unrelated", "reversed", "not_better"]
 Share = tuple[float, float, float]
@@ -55,17 +54,18 @@ def graded_answers(store: Store) -> Judged:
     over.
 
     :raises NothingUsable: there is none."""
-    found = [(one, training_grade(one)) for one in store.each_feedback()]
     needs, patents, grades = [], [], []
-    for one, grade in found:
+    for one in store.each_feedback():
+        grade = training_grade(one)
+        if grade is None:
+            continue
         try:
             need, patent = store.needs([one.need_id])[0], store.patents([one.patent_id])[0]
         except UnknownId:
             continue
-        if grade is not None:
-            needs.append(need)
-            patents.append(patent)
-            grades.append(grade)
+        needs.append(need)
+        patents.append(patent)
+        grades.append(grade)
     if not grades:
         raise NothingUsable(
             "还没有可用于训练的评分。请先导入评分或答复:patmatch feedback add 文件,"
@@ -99,7 +99,7 @@ def train(views: Views, judged: Judged, *, name: str, seed: int) -> Trial:
         return replace(trial, reason="too_few")
     held_out = learned.held_out[learned.new][fresh]
     agreement = concordance(judged, held_out, seed=seed)
-    chances = _chances(views, judged)
+    chances = PairJudge(views).chances(judged.needs, judged.patents)
     before = concordance(judged, expected(chances), seed=seed)
     new = Predictions.of(judged, learned.ranker.scale.chances(held_out), {})
     old = Predictions.of(judged, chances, {})
@@ -140,16 +140,6 @@ def _reason(agreement: Share, before: Share, score: Difference) -> Reason:
     gain, p = score.difference.value, score.p
     better = gain is not None and p is not None and gain > 0 and p < SIGNIFICANT
     return "better" if better else "not_better"
-
-
-def _chances(views: Views, judged: Judged) -> Chances:
-    """What the ranker in force says."""
-    found = np.zeros((len(judged.needs), 4))
-    known = views.patents(judged.patents)
-    for rows in by_need(judged.needs):
-        need = views.need(need_aspects(judged.needs[rows[0]]))
-        found[rows] = views.ranker.grade(need, taken(known, rows)).chances
-    return found
 
 
 def _rows(judged: Judged, rows: Sequence[int]) -> Judged:

@@ -10,7 +10,7 @@ import numpy as np
 
 from matcher.matches import PartName
 from matcher.protocols import FloatArray
-from matcher.rank.fields import Fields
+from matcher.rank.fields import Fields, unit
 from matcher.rank.ordinal import Floats
 from matcher.rank.terms import Asked, Terms, Told
 
@@ -112,23 +112,17 @@ def read(
     )
     columns = np.column_stack(aspects) if aspects else np.zeros((len(blank), 0))
     both = np.where(patents.fuller[:, None], titles + wholes, titles)
-    return Readings(features, columns, names, whole, _unit(both))
+    return Readings(features, columns, names, whole, unit(both))
 
 
 def centred(rows: FloatArray, centre: FloatArray) -> FloatArray:
     """(n, d) unit rows less their mean, of length one again; a row of zeros stays one."""
     moved = np.where(rows.any(axis=1, keepdims=True), rows - centre, np.float32(0))
-    return _unit(moved)
+    return unit(moved)
 
 
 def _untitled(shares: Floats) -> Floats:
     """A need of plain text has no title whose grams a patent could share."""
     found = shares.copy()
     found[:, Terms.NAMES.index("title_grams")] = np.nan
-    return found
-
-
-def _unit(rows: FloatArray) -> FloatArray:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    found: FloatArray = (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32)
     return found

@@ -23,7 +23,7 @@ class Fields:
         """(n, d) vectors to (n, c) unit rows; zeros for a vector of zeros."""
         found = vectors @ self.weights + self.offsets
         found[~vectors.any(axis=1)] = 0.0
-        return _unit(found)
+        return unit(found)
 
     def settle(self, read: FloatArray, ipc: Sequence[Sequence[str]]) -> FloatArray:
         """(n, c) readings moved half way to the mean of the subclasses that each record bears."""
@@ -31,11 +31,12 @@ class Fields:
         for row, symbols in enumerate(ipc):
             known = sorted({self.places[s[:4]] for s in symbols if s[:4] in self.places})
             if known:
-                settled[row] = read[row] + _unit(self.homes[known].mean(axis=0)[None])[0]
-        return _unit(settled)
+                settled[row] = read[row] + unit(self.homes[known].mean(axis=0)[None])[0]
+        return unit(settled)
 
 
-def _unit(rows: FloatArray) -> FloatArray:
+def unit(rows: FloatArray) -> FloatArray:
+    """(n, d) rows of length one, float32; a row of zeros stays one."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     found: FloatArray = (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32)
     return found

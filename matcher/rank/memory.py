@@ -52,6 +52,12 @@ class Memory:
     weights: FloatArray
     kernel: Kernel
 
+    @classmethod
+    def empty(cls, dim: int) -> "Memory":
+        """Of no grade, for vectors of length `dim`."""
+        none, rows = np.zeros((0, dim), dtype=np.float32), np.zeros(0, dtype=np.int64)
+        return cls(Pairs(none, none, rows, rows), np.zeros(0, dtype=np.float32), Kernel())
+
     def recall(self, asked: Pairs) -> NDArray[np.float64]:
         """(m,) what the remembered grades add to the latent of each asked pair, in grades."""
         if not len(self.pairs):

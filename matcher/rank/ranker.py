@@ -11,7 +11,7 @@ from matcher.protocols import Chances
 from matcher.rank.features import GROUPS, Centres, NeedView, PatentViews, Readings, read
 from matcher.rank.fields import Fields
 from matcher.rank.gaussian import Prior
-from matcher.rank.memory import Kernel, Memory, Pairs
+from matcher.rank.memory import Memory, Pairs
 from matcher.rank.ordinal import Floats, Scale
 from matcher.rank.shapes import Shapes, grouped
 from matcher.rank.terms import Terms
@@ -111,9 +111,6 @@ class Ranker:
 
     def without_vectors(self) -> "Ranker":
         """A ranker of terms alone, for texts whose vectors it does not know."""
-        nothing = np.zeros((0, self.dim), dtype=np.float32)
-        rows = np.zeros(0, dtype=np.int64)
-        memory = Memory(Pairs(nothing, nothing, rows, rows), np.zeros(0, np.float32), Kernel())
         bare = self.bare
         return replace(
             self,
@@ -121,7 +118,7 @@ class Ranker:
             additive=replace(self.additive, slopes=bare.slopes),
             mean=bare.mean,
             scale=bare.scale,
-            memory=memory,
+            memory=Memory.empty(self.dim),
         )
 
     def read(self, need: NeedView, patents: PatentViews) -> Readings:
@@ -143,8 +140,6 @@ def untaught(
 ) -> Ranker:
     """A ranker that reads, and has learned nothing yet."""
     nothing = Shapes(np.zeros(0), np.zeros(0), np.zeros((0, 0)))
-    width, rows = len(centres.needs), np.zeros(0, dtype=np.int64)
-    none = np.zeros((0, width), dtype=np.float32)
     scale = Scale(1.0, (0.0, 1.0, 2.0))
     return Ranker(
         name="untaught",
@@ -154,7 +149,7 @@ def untaught(
         terms=terms,
         additive=Additive(nothing, nothing, np.zeros(0)),
         mean=0.0,
-        memory=Memory(Pairs(none, none, rows, rows), np.zeros(0, dtype=np.float32), Kernel()),
+        memory=Memory.empty(len(centres.needs)),
         scale=scale,
         taught=Taught(np.zeros((0, 0), np.float16), np.zeros(0, np.int8), ()),
         prior=prior,
