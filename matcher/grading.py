@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 import numpy as np
 
+from matcher.evaluate.measures import predicted
 from matcher.library import Aspects, Encode, embed
 from matcher.matches import Part
 from matcher.normalise.identity import squeeze
@@ -23,6 +24,7 @@ from matcher.text.aspects import whole as whole_text
 from matcher.text.words import Segmenter
 
 DIGITS = 6
+GRADES: tuple[Grade, ...] = (1, 2, 3, 4)
 BRIEF = 60
 
 
@@ -109,25 +111,16 @@ class Mark:
 
 def marks(graded: Graded) -> list[Mark]:
     """Rounded so that the same input is written with the same bytes, and parts still add up."""
+    told = [[round(chance, DIGITS) for chance in row] for row in graded.chances.tolist()]
+    grades = predicted(np.array(told).reshape(-1, len(GRADES)))
     found = []
-    for values, chances in zip(graded.parts.tolist(), graded.chances.tolist(), strict=True):
+    for values, chances, grade in zip(graded.parts.tolist(), told, grades.tolist(), strict=True):
         rounded = [round(value, DIGITS) for value in values]
         parts = tuple(Part(n, v, v) for n, v in zip(graded.names, rounded, strict=True))
-        first, second, third, fourth = (round(chance, DIGITS) for chance in chances)
-        told = (first, second, third, fourth)
-        found.append(Mark(round(sum(rounded), DIGITS), median(told), told, parts))
+        first, second, third, fourth = chances
+        score = round(sum(rounded), DIGITS)
+        found.append(Mark(score, GRADES[grade - 1], (first, second, third, fourth), parts))
     return found
-
-
-def median(chances: Sequence[float]) -> Grade:
-    """The least grade that is not likely to be passed, as `evaluate` predicts it."""
-    reached = 0.0
-    grade: Grade
-    for grade in (1, 2, 3):
-        reached += chances[grade - 1]
-        if reached >= 0.5 - 1e-12:
-            return grade
-    return 4
 
 
 class PairJudge:
