@@ -18,13 +18,12 @@ from matcher.rank.gaussian import Prior
 from matcher.rank.learn import Lesson
 from matcher.rank.ranker import Graded, Ranker, untaught
 from matcher.rank.terms import Terms
-from matcher.records import Grade, Need, Patent
+from matcher.records import GRADES, Grade, Need, Patent
 from matcher.text.aspects import need_aspects, patent_aspects
 from matcher.text.aspects import whole as whole_text
 from matcher.text.words import Segmenter
 
 DIGITS = 6
-GRADES: tuple[Grade, ...] = (1, 2, 3, 4)
 BRIEF = 60
 
 

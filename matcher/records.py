@@ -28,6 +28,7 @@ Aspect = Literal["title", "main_problem", "key_technology", "expected_goal", "co
 TextField = Literal["title", "abstract", "first_claim", "main_problem", "key_technology",
                     "expected_goal", "content"]  # fmt: skip
 Grade = Literal[1, 2, 3, 4]  # 无相关 / 弱相关 / 较强相关 / 强相关
+GRADES: tuple[Grade, ...] = (1, 2, 3, 4)
 Reply = Literal["愿意对接", "暂不"]
 RefusalCode = Literal["技术太早期", "相对现有技术优势不明", "商业路径不明", "描述不清",
                       "价格或许可方式不合", "已有替代", "方向不符", "其他"]  # fmt: skip

@@ -6,12 +6,11 @@ from math import exp, isfinite
 from unicodedata import category, east_asian_width
 
 from matcher.matches import Bar
-from matcher.records import Grade
+from matcher.records import GRADES
 from matcher.text import chances
 from matcher.text.labels import MARKS
 
 WORDS = ("无", "弱", "较强", "强")
-GRADES: tuple[Grade, ...] = (1, 2, 3, 4)
 UNNAMED = "(未命名)"
 MINUS = "\u2212"
 _MOST = 12
