@@ -1,0 +1,1 @@
+"""Who may do what: organisations, people and the one policy, pure and without I/O."""

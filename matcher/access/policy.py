@@ -1,0 +1,176 @@
+"""The one policy: what a caller may do, and how much of a record a caller sees.  Pure functions;
+every route, search, export and message asks here and nowhere else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, assert_never
+
+from matcher.access.people import Caller, Kind, Organisation, Role, Scope
+from matcher.records import Level
+
+Side = Literal["patents", "needs"]
+Sight = Literal["nothing", "summary", "details", "everything"]
+Relation = Literal["own", "park", "named", "foreign"]
+Action = Literal[
+    "open",  # health, signing in: anybody, whoever it is
+    "browse",  # ask for records, of which each is shown as far as its sight goes
+    "self",  # about one's own account
+    "own_keys",  # keys that act for oneself
+    "found",  # make an organisation
+    "read_organisations",
+    "read_members",
+    "manage_members",
+    "manage_keys",  # keys that act for the organisation
+    "upload_patents",
+    "upload_needs",
+    "match",
+    "read_statistics",
+]
+RecordAction = Literal[
+    "see",
+    "read_details",
+    "see_contact",
+    "match_from",  # ask for what suits this record
+    "edit",
+    "withdraw",
+    "set_level",  # choose the level, and the organisations that 授权可见 names
+]
+SIGHTS: tuple[Sight, ...] = ("nothing", "summary", "details", "everything")
+WRITERS: frozenset[Role] = frozenset({"admin", "editor"})
+MATCHING: frozenset[Kind] = frozenset({"centre", "park", "company", "agency"})
+UPLOADING: Mapping[Kind, frozenset[Action]] = MappingProxyType({
+    "centre": frozenset({"upload_patents"}),
+    "park": frozenset({"upload_needs"}),
+    "company": frozenset({"upload_needs"}),
+    "bureau": frozenset(),
+    "agency": frozenset(),
+})  # fmt: skip
+BY_KEY: Mapping[Action | RecordAction, Scope] = MappingProxyType({
+    "browse": "read", "self": "read", "read_organisations": "read", "read_statistics": "read",
+    "see": "read", "read_details": "read", "see_contact": "read",
+    "match": "match", "match_from": "match",
+    "upload_patents": "write", "upload_needs": "write", "edit": "write", "withdraw": "write",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What of a record decides over it.  `named` are ids of organisations; `agreed` whether the
+    caller and the owner both answered 愿意对接 to a match with it."""
+
+    side: Side
+    level: Level
+    owner: Organisation | None = None
+    named: frozenset[str] = frozenset()
+    agreed: bool = False
+
+
+def may(caller: Caller, action: Action, target: Organisation | None = None) -> bool:
+    """Whether the caller may do this; `target` is the organisation it is done to."""
+    if not _in_scope(caller, action):
+        return False
+    mine = target is not None and _for(caller) == target.id
+    match action:
+        case "open" | "browse":
+            return True
+        case "self" | "read_organisations":
+            return caller.known
+        case "own_keys":
+            return caller.person is not None and caller.role is not None
+        case "found":
+            return caller.operator
+        case "read_members":
+            return caller.operator or mine
+        case "manage_members":
+            return caller.operator or (mine and caller.role == "admin")
+        case "manage_keys":
+            return mine and caller.role == "admin"
+        case "upload_patents" | "upload_needs":
+            kind = _kind(caller)
+            return kind is not None and caller.role in WRITERS and action in UPLOADING[kind]
+        case "match":
+            return _kind(caller) in MATCHING
+        case "read_statistics":
+            return _kind(caller) == "bureau"
+        case _:
+            assert_never(action)
+
+
+def may_with(caller: Caller, action: RecordAction, record: Held) -> bool:
+    """Whether the caller may do this with a record."""
+    if not _in_scope(caller, action):
+        return False
+    depth = SIGHTS.index(sight(caller, record))
+    near = relation(caller, record)
+    writes = near in ("own", "park") and depth == 3 and caller.role in WRITERS
+    match action:
+        case "see":
+            return depth >= 1
+        case "read_details":
+            return depth >= 2
+        case "see_contact":
+            return depth >= 3
+        case "match_from":
+            return depth >= 2 and may(caller, "match")
+        case "edit" | "withdraw":
+            return writes
+        case "set_level":
+            return writes and near == "own" and caller.role == "admin"
+        case _:
+            assert_never(action)
+
+
+def sight(caller: Caller, record: Held) -> Sight:
+    """How much of a record the caller sees."""
+    near = relation(caller, record)
+    if record.level == "不入库":
+        return "nothing"
+    if near in ("own", "park") or (record.agreed and _for(caller) is not None):
+        return "everything"
+    match record.level:
+        case "公开":
+            return "details"
+        case "脱敏":
+            return "summary"
+        case "授权可见":
+            return "details" if near == "named" else "nothing"
+        case _:
+            assert_never(record.level)
+
+
+def relation(caller: Caller, record: Held) -> Relation:
+    """How near a record is to the caller's organisation.  A park holds the needs of its
+    companies, not their patents."""
+    mine, owner = _for(caller), record.owner
+    if mine is None:
+        return "foreign"
+    if owner is not None and owner.id == mine:
+        return "own"
+    if owner is not None and record.side == "needs" and owner.park_id == mine:
+        return "park"
+    return "named" if mine in record.named else "foreign"
+
+
+def level_of(said: Level, owner: Organisation | None, *, stated: bool) -> Level:
+    """The level that holds: 公开 that a state-owned owner did not state itself is 脱敏."""
+    kept_back = owner is not None and owner.state_owned and not stated
+    return "脱敏" if said == "公开" and kept_back else said
+
+
+def _for(caller: Caller) -> str | None:
+    """The organisation that the caller acts for."""
+    if caller.organisation is None or caller.role is None:
+        return None
+    return caller.organisation.id
+
+
+def _kind(caller: Caller) -> Kind | None:
+    return caller.organisation.kind if caller.organisation and caller.role else None
+
+
+def _in_scope(caller: Caller, action: Action | RecordAction) -> bool:
+    """A key does only what its scopes name, and never what belongs to people."""
+    if caller.scopes is None or action == "open":
+        return True
+    return BY_KEY.get(action) in caller.scopes
