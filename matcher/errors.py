@@ -6,13 +6,18 @@ the command line and the HTTP status; nothing else turns an error into a status.
     │   ├── UnreadableFile           2     422   not a list we can open
     │   ├── NothingUsable            2     422   opened, but no column or row can be used
     │   ├── BadFilter                2     422
-    │   └── BadSetting               2     422
+    │   ├── BadSetting               2     422
+    │   └── TooLarge                 2     413   more than we take at once
     ├── UnknownId                    3     404
     ├── Conflict                     4     409   another process is writing
+    │   └── Taken                    4     409   the name or address is in use
     ├── ModelBroken                  5     500   a shipped or named model is missing or altered
     ├── DimensionMismatch            5     500   vectors of another length than the index holds
     ├── StoreBroken                  5     500   the database cannot be read or is newer than us
-    └── MissingExtra                 6     501   a library of an optional extra is not installed
+    ├── MissingExtra                 6     501   a library of an optional extra is not installed
+    ├── NotAllowed                   7     403   the policy says no
+    │   └── SignInNeeded             7     401   nobody is signed in, or no longer
+    └── TooManyTries                 7     429   locked for a while
 
 Messages are for users: Chinese, what happened, what is safe, what to do."""
 
@@ -58,6 +63,12 @@ class BadSetting(BadInput):
     """The settings file or an environment variable holds a value we do not know."""
 
 
+class TooLarge(BadInput):
+    """More than we take at once."""
+
+    status = 413
+
+
 class UnknownId(MatcherError):
     """A record was asked for that is not in the store."""
 
@@ -70,6 +81,10 @@ class Conflict(MatcherError):
 
     exit_code = 4
     status = 409
+
+
+class Taken(Conflict):
+    """The name or address is in use."""
 
 
 class ModelBroken(MatcherError):
@@ -95,3 +110,23 @@ class MissingExtra(MatcherError):
 
     exit_code = 6
     status = 501
+
+
+class NotAllowed(MatcherError):
+    """The policy says that this caller may not do this."""
+
+    exit_code = 7
+    status = 403
+
+
+class SignInNeeded(NotAllowed):
+    """Nobody is signed in, or no longer; or name and password do not fit."""
+
+    status = 401
+
+
+class TooManyTries(MatcherError):
+    """Too many wrong passwords: `retry_after` seconds from now it may be tried again."""
+
+    exit_code = 7
+    status = 429

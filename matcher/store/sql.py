@@ -17,8 +17,10 @@ from sqlalchemy import (
 
 from matcher.errors import StoreBroken, UnknownId
 from matcher.records import Feedback, Need, Patent
+from matcher.store.accounts import Accounts
 from matcher.store.answers import answered, answers_of, follow, put_answers
 from matcher.store.bulk import Values, indexed_after, insert_rows, is_empty, put_keys
+from matcher.store.credentials import Credentials
 from matcher.store.mapping import (
     feedback_from,
     keys_in,
@@ -30,6 +32,7 @@ from matcher.store.mapping import (
     storable_pairs,
 )
 from matcher.store.opening import Writing, opened
+from matcher.store.owners import Owners, owned, pass_on
 from matcher.store.tables import column_maps, facts, feedback, needs, patent_keys, patents
 
 CHUNK = 500
@@ -48,6 +51,9 @@ class SqlStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.accounts = Accounts(engine)
+        self.credentials = Credentials(engine)
+        self.owners = Owners(engine)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -67,12 +73,13 @@ class SqlStore:
         fresh = _by_id(items)
         owners = storable_pairs({key: item.id for item in items for key in item.keys})
         with self._begin() as connection:
-            left = answered(connection, gone)
+            left, lost = answered(connection, gone), owned(connection, gone)
             removed = self._drop(connection, patents, [*(item.id for item in fresh), *gone])
             with indexed_after(connection, patents):
                 added = _insert(connection, patents, map(patent_values, fresh))
             put_keys(connection, owners)
             follow(connection, left)
+            pass_on(connection, lost)
             _carry(connection, added - removed)
 
     def put_needs(self, items: Sequence[Need]) -> None:

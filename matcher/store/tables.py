@@ -1,11 +1,14 @@
 """The tables.  Scalars are columns that SQL can count and filter; lists and nested nouns are one
-JSON document in `more`.  A change here needs a migration; a test holds the two equal."""
+JSON document in `more`.  Times are seconds since 1970, UTC.  A change here needs a migration; a
+test holds the two equal."""
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     Float,
+    ForeignKey,
     Index,
     Integer,
     MetaData,
@@ -14,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 metadata = MetaData()
 
 patents = Table(
@@ -115,4 +118,96 @@ facts = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("name", Text, nullable=False, unique=True),
+    Column("park_id", String(32), ForeignKey("organisations.id")),
+    Column("state_owned", Boolean, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("email", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("operator", Boolean, nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("person_id", String(32), ForeignKey("people.id"), primary_key=True),
+    Column("organisation_id", String(32), ForeignKey("organisations.id"), primary_key=True),
+    Column("role", String(8), nullable=False),
+    Index("ix_memberships_organisation_id", "organisation_id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("person_id", String(32), ForeignKey("people.id"), nullable=False),
+    Column("organisation_id", String(32), ForeignKey("organisations.id")),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Index("ix_sessions_person_id", "person_id"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("organisation_id", String(32), ForeignKey("organisations.id"), nullable=False),
+    Column("person_id", String(32), ForeignKey("people.id")),
+    Column("name", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+    Index("ix_api_keys_organisation_id", "organisation_id"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("organisation_id", String(32), ForeignKey("organisations.id"), nullable=False),
+    Column("email", Text, nullable=False),
+    Column("role", String(8), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("subject", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+)
+
+owners = Table(
+    "owners",
+    metadata,
+    Column("side", String(8), primary_key=True),
+    Column("record_id", Text, primary_key=True),
+    Column("organisation_id", String(32), ForeignKey("organisations.id"), nullable=False),
+    Column("level_stated", Boolean, nullable=False),
+    Index("ix_owners_organisation_id", "organisation_id"),
+)
+
+named = Table(
+    "named",
+    metadata,
+    Column("side", String(8), primary_key=True),
+    Column("record_id", Text, primary_key=True),
+    Column("organisation_id", String(32), ForeignKey("organisations.id"), primary_key=True),
 )

@@ -1,0 +1,142 @@
+"""Whose each record is, and whom it names; beside the records, which know nothing of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+
+from matcher.access.people import Organisation
+from matcher.access.policy import Held, Side, level_of
+from matcher.errors import UnknownId
+from matcher.records import Need, Patent
+from matcher.store.accounts import organisation_from
+from matcher.store.mapping import keys_in, need_from, patent_from
+from matcher.store.opening import Writing
+from matcher.store.tables import named, needs, organisations, owners, patent_keys, patents
+
+CHUNK = 500
+Make = Callable[[Mapping[str, Any]], Patent | Need]
+TABLES: Mapping[Side, tuple[Table, Make, str]] = {
+    "patents": (patents, patent_from, "专利"),
+    "needs": (needs, need_from, "需求"),
+}
+Listed = tuple[Patent | Need, Held]
+
+
+class Owners:
+    """Owned once; named by any number."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def own(
+        self, side: Side, ids: Sequence[str], organisation_id: str, *, level_stated: bool
+    ) -> None:
+        """Make these records the organisation's, all or none; `level_stated` says that their
+        level was chosen by it, so that no default changes it.
+
+        :raises UnknownId: names the first record that is not there."""
+        table, _, noun = TABLES[side]
+        with Writing(self._engine) as connection:
+            for id in ids:
+                if connection.execute(select(table.c.id).where(table.c.id == id)).first() is None:
+                    raise UnknownId(f"没有编号为“{id}”的{noun}。请核对编号。", id=id)
+                mine = (owners.c.side == side) & (owners.c.record_id == id)
+                connection.execute(delete(owners).where(mine))
+                connection.execute(insert(owners).values(
+                    side=side, record_id=id, organisation_id=organisation_id,
+                    level_stated=level_stated,
+                ))  # fmt: skip
+
+    def name(self, side: Side, id: str, organisation_ids: Sequence[str]) -> None:
+        """These organisations, and no others, are named by the record."""
+        with Writing(self._engine) as connection:
+            about = (named.c.side == side) & (named.c.record_id == id)
+            connection.execute(delete(named).where(about))
+            for one in sorted(set(organisation_ids)):
+                connection.execute(insert(named).values(
+                    side=side, record_id=id, organisation_id=one
+                ))  # fmt: skip
+
+    def held(self, records: Sequence[Patent | Need]) -> list[Held]:
+        """What decides over each of these records of one side, in their order."""
+        with self._engine.connect() as connection:
+            return _held(connection, records)
+
+    def page(self, side: Side, *, after: str, limit: int, owner: str | None = None) -> list[Listed]:
+        """At most `limit` records whose id comes after this, by id; of one owner if asked."""
+        table, make, _ = TABLES[side]
+        query = select(table).where(table.c.id > after)
+        if owner is not None:
+            owned = select(owners.c.record_id).where(
+                owners.c.side == side, owners.c.organisation_id == owner
+            )
+            query = query.where(table.c.id.in_(owned))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(table.c.id).limit(limit)).mappings()
+            records = [make(dict(row)) for row in rows]
+            return list(zip(records, _held(connection, records), strict=True))
+
+
+def owned(connection: Connection, gone: Sequence[str]) -> dict[str, list[str]]:
+    """Those of the patents about to leave that somebody owns -> their keys."""
+    found: dict[str, list[str]] = {}
+    for start in range(0, len(gone), CHUNK):
+        chunk = gone[start : start + CHUNK]
+        held = select(owners.c.record_id).where(
+            owners.c.side == "patents", owners.c.record_id.in_(chunk)
+        )
+        query = select(patents.c.id, patents.c.more).where(patents.c.id.in_(held))
+        found.update((id, keys_in(more)) for id, more in connection.execute(query))
+    return found
+
+
+def pass_on(connection: Connection, left: Mapping[str, Sequence[str]]) -> None:
+    """Give what was owned (id -> keys) to the patent that holds its keys now, with those it
+    named, unless that one has an owner."""
+    for gone, keys in sorted(left.items()):
+        held = select(patent_keys.c.patent_id).where(patent_keys.c.key.in_(keys))
+        heir = connection.execute(held.order_by(patent_keys.c.key).limit(1)).scalar()
+        taken = heir is None or _owner_of(connection, heir)
+        for table in (owners, named):
+            about = (table.c.side == "patents") & (table.c.record_id == gone)
+            if taken:
+                connection.execute(delete(table).where(about))
+            else:
+                connection.execute(update(table).where(about).values(record_id=heir))
+
+
+def _owner_of(connection: Connection, id: str) -> bool:
+    query = select(owners.c.record_id).where(owners.c.side == "patents", owners.c.record_id == id)
+    return connection.execute(query).first() is not None
+
+
+def _held(connection: Connection, records: Sequence[Patent | Need]) -> list[Held]:
+    if not records:
+        return []
+    side: Side = "patents" if isinstance(records[0], Patent) else "needs"
+    belongs: dict[str, tuple[Organisation, bool]] = {}
+    names: dict[str, set[str]] = {}
+    ids = [record.id for record in records]
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        query = (
+            select(organisations, owners.c.record_id, owners.c.level_stated)
+            .join(owners, owners.c.organisation_id == organisations.c.id)
+            .where(owners.c.side == side, owners.c.record_id.in_(chunk))
+        )
+        for row in connection.execute(query).mappings():
+            told: dict[str, Any] = dict(row)
+            belongs[told["record_id"]] = (organisation_from(told), bool(told["level_stated"]))
+        query = select(named.c.record_id, named.c.organisation_id).where(
+            named.c.side == side, named.c.record_id.in_(chunk)
+        )
+        for id, organisation in connection.execute(query):
+            names.setdefault(id, set()).add(organisation)
+    found = []
+    for record in records:
+        owner, stated = belongs.get(record.id, (None, False))
+        level = level_of(record.level, owner, stated=stated)
+        told_names = frozenset(names.get(record.id, ()))
+        found.append(Held(side=side, level=level, owner=owner, named=told_names))
+    return found
