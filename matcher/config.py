@@ -5,7 +5,7 @@ import math
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -13,6 +13,7 @@ from matcher.errors import BadSetting
 
 EncoderKind = Literal["e5", "sentence", "tfidf"]
 IndexKind = Literal["exact", "flat", "int8"]
+Mode = Literal["development", "production"]
 FILE_NAME = "patmatch.toml"
 
 
@@ -54,12 +55,29 @@ class MatchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """How `patmatch serve` serves.  `secret` is the key under which tokens are kept, of 32
+    characters or more in production; another one ends all sessions, keys and invitations.
+    After `tries` wrong passwords in a row an address is locked for `lock_minutes`."""
+
+    mode: Mode = "development"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    secret: str = field(default="", repr=False)
+    session_hours: int = 12
+    tries: int = 5
+    lock_minutes: int = 15
+    body_kib: int = 1024
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one home."""
 
     encoder: EncoderSettings = EncoderSettings()
     index: IndexSettings = IndexSettings()
     match: MatchSettings = MatchSettings()
+    service: ServiceSettings = ServiceSettings()
     database: str = ""
 
 
@@ -85,7 +103,7 @@ def load_settings(home: Path, environ: Mapping[str, str] | None = None) -> Setti
         raise BadSetting(f"设置文件 {path} 读不懂:{error}。请按说明书改正后再试。") from error
     written = data.pop("database", "")
     settings = Settings(database=str(environ.get("PATMATCH_DATABASE", written)))
-    for section in ("encoder", "index", "match"):
+    for section in ("encoder", "index", "match", "service"):
         given = data.pop(section, {})
         if not isinstance(given, dict):
             raise BadSetting(f"设置文件 {path} 中的 {section} 应写成一节:[{section}]。")

@@ -10,7 +10,7 @@ from matcher.access.policy import SIGHTS, Side, Sight
 from matcher.matches import Match, Risk, RiskCode
 from matcher.records import Need, Patent
 
-Record = TypeVar("Record", Patent, Need)
+Record = TypeVar("Record", bound=Patent | Need)
 SHOWN: Mapping[Side, Mapping[Sight, tuple[str, ...]]] = MappingProxyType({
     "patents": MappingProxyType({
         "summary": ("id", "title", "abstract", "kind", "legal_status", "ipc", "industries",

@@ -1,6 +1,7 @@
 """Organisations, people with roles in them, and the caller that a request comes from."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -20,7 +21,9 @@ ROLES: Mapping[Role, str] = MappingProxyType(
 )
 SCOPES: tuple[Scope, ...] = ("read", "match", "write")
 _EMAIL = re.compile(r"[^\s@\x00-\x1f]{1,64}@[^\s@\x00-\x1f.]+(?:\.[^\s@\x00-\x1f.]+)+")
+_UNFIT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 LONGEST_EMAIL, LONGEST_NAME = 254, 100
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,3 +97,15 @@ def email_of(text: str) -> str:
     if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
         raise BadInput("这不是一个电子邮箱地址。请写成 name@example.com 的样子。")
     return email
+
+
+def password_of(text: str, email: str) -> str:
+    """A password as it is hashed.  :raises BadInput: one that is easily guessed."""
+    password = unicodedata.normalize("NFC", text)
+    if len(password) > LONGEST_PASSWORD or _UNFIT.search(password):
+        raise BadInput(f"密码最多 {LONGEST_PASSWORD} 个字符,且不能有控制字符。请换一个。")
+    if len(password) < SHORTEST_PASSWORD or len(set(password)) < SHORTEST_PASSWORD // 2:
+        raise BadInput(f"密码至少 {SHORTEST_PASSWORD} 个字符,且不要总是重复几个。请换一个。")
+    if password.lower() in (email, email.partition("@")[0]):
+        raise BadInput("密码不能就是电子邮箱。请换一个。")
+    return password

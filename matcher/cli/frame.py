@@ -86,7 +86,7 @@ def framed(function: Callable[..., object], *, filters: bool = False) -> Callabl
             given["home"] = given["home"] or outer.params.get("home")
             given["as_json"] = given["as_json"] or bool(outer.params.get("as_json"))
         if filters:
-            from matcher.cli.wanted import filter_from
+            from matcher.reference.wanted import filter_from
 
             given["wanted"] = filter_from({name: given.pop(name) for name in FILTERS})
         function(**given)

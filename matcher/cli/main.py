@@ -25,12 +25,14 @@ feedback_app = typer.Typer(cls=Group, help="专家与企业的反馈", no_args_i
 index_app = typer.Typer(cls=Group, help="索引", no_args_is_help=True)
 evaluate_app = typer.Typer(cls=Group)
 rank_app = typer.Typer(cls=Group, help="排序模型", no_args_is_help=True)
+admin_app = typer.Typer(cls=Group, help="服务的管理", no_args_is_help=True)
 app.add_typer(patents_app, name="patents")
 app.add_typer(needs_app, name="needs")
 app.add_typer(feedback_app, name="feedback")
 app.add_typer(index_app, name="index")
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(rank_app, name="rank")
+app.add_typer(admin_app, name="admin")
 
 FILES = Annotated[
     list[Path],
@@ -83,6 +85,21 @@ PREDICTIONS = Annotated[
 ]
 SEED = Annotated[
     int, Option("--seed", metavar="整数", min=0, help="重抽样的随机种子,相同则区间相同。")
+]
+HOST = Annotated[str | None, Option("--host", metavar="地址", help="监听的地址;不写则用设置里的。")]
+PORT = Annotated[
+    int | None,
+    Option("--port", metavar="端口", min=1, max=65535, help="监听的端口;不写则用设置里的。"),
+]
+EMAIL = Annotated[str, Argument(metavar="电子邮箱", help="登录用的电子邮箱。")]
+NAME = Annotated[str, Option("--name", metavar="姓名", help="这个人的姓名。")]
+OWNER = Annotated[str, Argument(metavar="机构", help="机构的名称或编号。")]
+OWNED_PATENTS = Annotated[
+    Texts, Option("--patent", metavar="专利号", help="归给它的专利,可多次给出。")
+]
+OWNED_NEEDS = Annotated[Texts, Option("--need", metavar="编号", help="归给它的需求,可多次给出。")]
+STATED = Annotated[
+    bool, Option("--level-stated", help="密级是该机构自己定的;国有企业的“公开”才不改为“脱敏”。")
 ]
 A = Annotated[Path, Argument(metavar="A.jsonl", help="一份预测,由评测时的 --out 写出。")]
 B = Annotated[Path, Argument(metavar="B.jsonl", help="同一批评分的另一份预测。")]
@@ -213,6 +230,34 @@ def rank_restore(
     restore(name, home, as_json)
 
 
+def serve(
+    *, host: HOST = None, port: PORT = None, home: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """启动服务:多个机构共用的接口。"""
+    from matcher.cli.serving import serve_home
+
+    serve_home(host, port, home, as_json)
+
+
+def admin_create(
+    email: EMAIL, *, name: NAME, home: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """建立系统管理员的账号;密码在屏幕上输入,或由程序从标准输入给出一行。"""
+    from matcher.cli.serving import create_operator
+
+    create_operator(email, name, (home, as_json))
+
+
+def admin_assign(
+    organisation: OWNER, *, patent: OWNED_PATENTS = None, need: OWNED_NEEDS = None,
+    level_stated: STATED = False, home: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """把专利、需求归给一个机构。"""
+    from matcher.cli.serving import assign_records
+
+    assign_records(organisation, (patent or [], need or []), level_stated, (home, as_json))
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         print(f"patent-matcher {__version__}")
@@ -243,6 +288,9 @@ evaluate_app.callback(invoke_without_command=True)(framed(evaluate))
 rank_app.command("train", cls=Command)(framed(rank_train))
 rank_app.command("list", cls=Command)(framed(rank_list))
 rank_app.command("restore", cls=Command)(framed(rank_restore))
+app.command("serve", cls=Command)(framed(serve))
+admin_app.command("create", cls=Command)(framed(admin_create))
+admin_app.command("assign", cls=Command)(framed(admin_assign))
 evaluate_app.command("compare", cls=Command)(framed(evaluate_compare))
 
 

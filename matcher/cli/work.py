@@ -11,7 +11,6 @@ from matcher.cli.plain import print_json
 from matcher.cli.progress import bars
 from matcher.cli.shell import say
 from matcher.cli.style import console
-from matcher.cli.wanted import filter_from
 from matcher.engine import Matcher
 from matcher.errors import BadInput
 from matcher.explain.drawing import Drawing
@@ -19,6 +18,7 @@ from matcher.export.write import KINDS, Summary
 from matcher.library import Progress
 from matcher.matches import Answer, Match
 from matcher.records import Filter
+from matcher.reference.wanted import filter_from
 
 Asked = tuple[str | None, str | None, str | None, bool]
 

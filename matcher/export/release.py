@@ -52,15 +52,15 @@ def release(need: Need, answer: Answer, patents: Mapping[str, Patent]) -> Shown:
 
 def _need(need: Need) -> Need:
     if need.level == "公开":
-        return _tidy(replace(need, contact="", address=""))
-    return _tidy(Need(id=need.id, title=need.title, company=f"({need.level})", level=need.level))
+        return tidy(replace(need, contact="", address=""))
+    return tidy(Need(id=need.id, title=need.title, company=f"({need.level})", level=need.level))
 
 
 def release_patent(patent: Patent) -> Patent:
     """What of a patent may be seen; its level stays."""
     if patent.level == "公开":
-        return _tidy(replace(patent, address="", terms=replace(patent.terms, contact="")))
-    return _tidy(
+        return tidy(replace(patent, address="", terms=replace(patent.terms, contact="")))
+    return tidy(
         Patent(
             id=patent.id,
             keys=(),
@@ -76,7 +76,7 @@ def release_patent(patent: Patent) -> Patent:
 
 def _match(match: Match, need: Need, patent: Patent) -> Match:
     if need.level == "公开" and patent.level == "公开":
-        return _tidy(match)
+        return tidy(match)
     bare = tuple(Risk(risk.code, "") for risk in match.risks)
     return replace(match, evidence=(), missing=(), checks=(), risks=bare)
 
@@ -94,7 +94,7 @@ def discreet(text: str) -> str:
     return _PRIVATE.sub(lambda hit: "*" * len(hit.group()), text)
 
 
-def _tidy(record: T) -> T:
+def tidy(record: T) -> T:
     """The record with every text in it legible, and discreet unless it is an identity."""
     return _tidied(record, private=True)  # type: ignore[no-any-return]
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from matcher.cli.wanted import filter_from
 from matcher.errors import BadFilter
 from matcher.records import Filter
+from matcher.reference.wanted import filter_from
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,101 @@
+"""The commands of the service: serve, admin create, admin assign."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import typer
+
+from matcher.access.people import LONGEST_NAME, Organisation, Person, email_of, password_of
+from matcher.cli.plain import print_json
+from matcher.cli.progress import bars
+from matcher.cli.shell import say
+from matcher.cli.style import console
+from matcher.config import default_home, load_settings
+from matcher.engine import Matcher
+from matcher.errors import BadInput, MissingExtra, UnknownId
+from matcher.store.secret import hashed, new_id
+
+PAGE = 200
+
+
+def serve_home(host: str | None, port: int | None, home: Path | None, as_json: bool) -> None:
+    """Bring the index up to date, then serve."""
+    settings = load_settings(home or default_home())
+    service = replace(
+        settings.service, host=host or settings.service.host, port=port or settings.service.port
+    )
+    settings = replace(settings, service=service)
+    try:
+        from matcher.web.desk import check_settings
+        from matcher.web.serving import run
+    except ModuleNotFoundError as error:
+        raise MissingExtra(
+            '服务需要的库还没有安装。请运行 pip install "patent-matcher[service]"。',
+            module=str(error.name),
+        ) from error
+    check_settings(settings)
+    with Matcher.open(home, settings) as matcher:
+        with bars(as_json) as progress:
+            matcher.refresh(progress=progress)
+        say(f"服务地址:http://{service.host}:{service.port}/api/v1(按 Ctrl+C 停止)")
+        run(matcher, settings)
+
+
+def create_operator(email: str, name: str, frame: tuple[Path | None, bool]) -> None:
+    """An account for who looks after the installation."""
+    home, as_json = frame
+    if not name.strip() or len(name) > LONGEST_NAME:
+        raise BadInput(f"请用 --name 写出姓名,最多 {LONGEST_NAME} 个字。")
+    person = Person(id=new_id("p"), email=email_of(email), name=name.strip(), operator=True)
+    password = password_of(_password(), person.email)
+    with Matcher.open(home) as matcher:
+        matcher.store.accounts.enrol(person, hashed(password))
+    if as_json:
+        print_json(person)
+        return
+    console().print(f"已为 {person.email} 建立系统管理员账号,可用它登录、建立机构、邀请成员。")
+
+
+def assign_records(
+    organisation: str, ids: tuple[Sequence[str], Sequence[str]], stated: bool,
+    frame: tuple[Path | None, bool],
+) -> None:  # fmt: skip
+    """Patents and needs to an organisation, named by id or name."""
+    home, as_json = frame
+    patents, needs = ids
+    if not patents and not needs:
+        raise BadInput("请用 --patent 或 --need 写出要归给这个机构的专利或需求的编号。")
+    with Matcher.open(home) as matcher:
+        owner = _named(matcher, organisation)
+        owners = matcher.store.owners
+        known = [matcher.patent_id(one) for one in patents]
+        matcher.store.needs(needs)
+        owners.own("patents", known, owner.id, level_stated=stated)
+        owners.own("needs", needs, owner.id, level_stated=stated)
+    if as_json:
+        print_json({"organisation": owner, "patents": known, "needs": list(needs)})
+        return
+    console().print(f"已把 {len(known)} 件专利、{len(needs)} 条需求归给“{owner.name}”。")
+
+
+def _named(matcher: Matcher, text: str) -> Organisation:
+    after = ""
+    while found := matcher.store.accounts.organisations(after=after, limit=PAGE):
+        for one in found:
+            if text in (one.id, one.name):
+                return one
+        after = found[-1].id
+    raise UnknownId(f"没有名称或编号为“{text}”的机构。请核对,或先建立机构。", id=text)
+
+
+def _password() -> str:
+    """Typed twice by a person, or one line that a program sends; never on the command line,
+    which others can read."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    first: str = typer.prompt("密码", hide_input=True, err=True)
+    if typer.prompt("再输一次", hide_input=True, err=True) != first:
+        raise BadInput("两次输入的密码不一样。请再运行一次。")
+    return first

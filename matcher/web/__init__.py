@@ -1,0 +1,1 @@
+"""The service: HTTP on top of `Matcher`, for many organisations, under the one policy."""

@@ -1,0 +1,53 @@
+"""The app: routers behind one guard, inside the armour."""
+
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute
+
+from matcher import __version__
+from matcher.config import Settings
+from matcher.engine import Matcher
+from matcher.web import figures, health, matching, organisations, records, session
+from matcher.web.armour import Armour
+from matcher.web.desk import Desk, check_settings
+from matcher.web.guard import guard
+from matcher.web.problems import Problem, answer_with_problems
+from matcher.web.rules import PREFIX
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "content": {"application/problem+json": {}}}
+    for status in (400, 401, 403, 404, 409, 413, 422, 429)
+}
+
+
+def create_app(matcher: Matcher, settings: Settings) -> FastAPI:
+    """The service over an opened matcher, which the caller closes.
+
+    :raises BadSetting: not fit to serve others."""
+    check_settings(settings)
+    app = FastAPI(
+        title="patent-matcher",
+        version=__version__,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_name,
+        dependencies=[Depends(guard)],
+        responses=PROBLEMS,
+    )
+    app.state.desk = Desk(matcher, settings)
+    answer_with_problems(app)
+    for part in (health, session, organisations, records, matching, figures):
+        app.include_router(part.router, prefix=PREFIX)
+    app.add_middleware(
+        Armour,
+        most=settings.service.body_kib * 1024,
+        production=settings.service.mode == "production",
+    )
+    return app
+
+
+def _name(route: APIRoute) -> str:
+    """The name that a generated client gives to a call."""
+    return route.name if not route.tags else f"{route.tags[0]}_{route.name}"

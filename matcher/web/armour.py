@@ -1,0 +1,60 @@
+"""What surrounds every answer: headers that browsers obey, and a limit on what is sent to us."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from matcher.errors import TooLarge
+from matcher.web.problems import HEADERS, code_of, problem
+
+LONGER = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+class Armour:
+    """Adds the headers, and answers 413 to a body of more than `most` bytes, however it says
+    that it is sent."""
+
+    def __init__(self, app: ASGIApp, *, most: int, production: bool) -> None:
+        self._app = app
+        self._most = most
+        self._headers = {**HEADERS, **(LONGER if production else {})}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        body = await self._read(receive)
+        if body is None:
+            refusal = problem(413, code_of(TooLarge), "一次发来的内容太大。请分几次发送。")
+            await refusal(scope, receive, dressed)
+            return
+        given = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+        async def replayed() -> Message:
+            return next(given, None) or await receive()
+
+        await self._app(scope, replayed, dressed)
+
+    async def _read(self, receive: Receive) -> bytes | None:
+        """The whole body, or None as soon as it is too large."""
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return b"".join(parts)
+            part = message.get("body", b"")
+            size += len(part)
+            if size > self._most:
+                return None
+            parts.append(part)
+            if not message.get("more_body", False):
+                return b"".join(parts)

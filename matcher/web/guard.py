@@ -1,0 +1,83 @@
+"""Who asks, and whether the policy lets them: once, in front of every route."""
+
+import hmac
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from matcher.access.people import ANYBODY, Caller, Organisation
+from matcher.access.policy import may
+from matcher.errors import NotAllowed, SignInNeeded
+from matcher.web.desk import Desk, desk_of
+from matcher.web.rules import action_of
+
+READING = ("GET", "HEAD", "OPTIONS")
+TOKEN_HEADER = "X-CSRF-Token"
+AGAIN = "请先登录;若已登录过,可能已过期,请重新登录。"
+
+
+def cookie_name(desk: Desk) -> str:
+    """Of the session; browsers bind the longer one to this host and to HTTPS."""
+    return "__Host-patmatch" if desk.production else "patmatch"
+
+
+def csrf_token(desk: Desk, session: str) -> str:
+    """What a page must send along with whatever it changes."""
+    return desk.digest("csrf", session)
+
+
+def guard(request: Request) -> Caller:
+    """The caller, if the policy allows what the route does.
+
+    :raises SignInNeeded: nobody is signed in, or the key is not valid.
+    :raises NotAllowed: the policy says no, or another site made the browser ask."""
+    desk = desk_of(request)
+    action = action_of(request.method, request.scope["route"].path)
+    if action is None:
+        raise NotAllowed("这个地址还没有开放。")
+    _same_site(request)
+    if action == "open":
+        return ANYBODY
+    caller = _caller(request, desk)
+    if not (caller.known or may(caller, action)):
+        raise SignInNeeded(AGAIN)
+    if not may(caller, action, _target(request, desk)):
+        raise NotAllowed("您的角色不能这样做。需要的话,请与机构管理员联系。")
+    return caller
+
+
+CallerDep = Annotated[Caller, Depends(guard)]
+
+
+def _caller(request: Request, desk: Desk) -> Caller:
+    """By the key that is sent, else by the session of the cookie, else anybody."""
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    credentials = desk.matcher.store.credentials
+    if scheme:
+        found = credentials.key(desk.digest("key", key.strip()), now=desk.now)
+        if scheme.lower() != "bearer" or found is None:
+            raise SignInNeeded("密钥不对,或已过期、已撤销。请换一个。")
+        return found
+    session = request.cookies.get(cookie_name(desk), "")
+    person = credentials.session(desk.digest("session", session), now=desk.now) if session else None
+    if person is None:
+        return ANYBODY
+    if request.method not in READING:
+        sent = request.headers.get(TOKEN_HEADER, "").encode("latin-1", "replace")
+        if not hmac.compare_digest(sent, csrf_token(desk, session).encode()):
+            raise NotAllowed(f"缺少防伪标记 {TOKEN_HEADER},未作改动。请刷新页面后再试。")
+    return person
+
+
+def _same_site(request: Request) -> None:
+    """Browsers say where a request comes from; none that changes something comes from elsewhere."""
+    if request.method not in READING and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise NotAllowed("请求来自别的网站,未作改动。")
+
+
+def _target(request: Request, desk: Desk) -> Organisation | None:
+    """The organisation that the address names.  :raises UnknownId: there is none."""
+    id = request.path_params.get("organisation_id")
+    if id is None:
+        return None
+    return desk.matcher.store.accounts.organisation(str(id).replace("\x00", "\ufffd"))
