@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from matcher.access.people import Caller
-from matcher.access.policy import Held, Side, may_with
+from matcher.access.policy import Held, Side, may_with, sight
 from matcher.errors import UnknownId
 from matcher.records import Need, Patent
 from matcher.web.desk import Desk, DeskDep
@@ -57,7 +57,7 @@ def visible(desk: Desk, caller: Caller, side: Side, id: str) -> tuple[Patent | N
     store = desk.matcher.store
     record = (store.patents if side == "patents" else store.needs)([id])[0]
     (held,) = store.owners.held([record])
-    if not may_with(caller, "see", held):
+    if sight(caller, held) == "nothing":
         raise UnknownId(f"没有编号为“{id}”的{NOUNS[side]}。请核对编号。", id=id)
     return record, held
 

@@ -57,7 +57,7 @@ def segmenter() -> Segmenter:
     return Segmenter()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def letters() -> type[Letters]:
     """The encoder's class."""
     return Letters
