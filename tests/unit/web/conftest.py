@@ -1,5 +1,6 @@
 """An installation of invented organisations, people and records of every level, and callers."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -8,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher, profiles
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import create_engine, text
 
 from matcher.access.people import Organisation, Person, Role, Scope
 from matcher.build import Works, make_index
@@ -76,6 +79,16 @@ PEOPLE = {
 }
 KEYS = {f"centre key {scope}": scope for scope in ("read", "match", "write")}
 CALLERS = ("anybody", "operator", *PEOPLE, *KEYS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> Iterator[None]:
+    """argon2 with its cheapest settings: dozens of passwords are tried here, and how they are
+    hashed in earnest is held by tests/unit/store/test_secret.py."""
+    cheap = PasswordHasher.from_parameters(profiles.CHEAPEST)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("matcher.store.secret._hasher", lambda: cheap)
+        yield
 
 
 @dataclass(frozen=True)
@@ -157,18 +170,47 @@ def make_world(segmenter: Any, ranker: bytes, letters: Any) -> Make:
 
 
 @pytest.fixture(scope="session")
-def world(make_world: Make, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def filled(make_world: Make, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a full installation, indexed, that is only copied."""
+    home = tmp_path_factory.mktemp("filled") / "home"
+    with make_world(home) as made:
+        fill(made.matcher.store, made.desk)
+        made.matcher.refresh()
+    return home
+
+
+@pytest.fixture(scope="session")
+def world(
+    make_world: Make, filled: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     """A full installation; nobody changes it."""
-    with make_world(tmp_path_factory.mktemp("world") / "home") as made:
+    home = tmp_path_factory.mktemp("world") / "home"
+    shutil.copytree(filled, home)
+    with make_world(home) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def on_postgres(
+    make_world: Make, postgres: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """A full installation on PostgreSQL; nobody changes it."""
+    engine = create_engine(postgres)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    home = tmp_path_factory.mktemp("postgres") / "home"
+    with make_world(home, replace(SETTINGS, database=postgres)) as made:
         fill(made.matcher.store, made.desk)
         yield made
 
 
 @pytest.fixture
-def fresh(make_world: Make, tmp_path: Path) -> Iterator[World]:
+def fresh(make_world: Make, filled: Path, tmp_path: Path) -> Iterator[World]:
     """A full installation that a test may change."""
+    shutil.copytree(filled, tmp_path / "home")
     with make_world(tmp_path / "home") as made:
-        fill(made.matcher.store, made.desk)
         yield made
 
 
