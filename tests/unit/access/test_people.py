@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcher.access.people import ANYBODY, Caller, Kind, Organisation, Person, email_of
+from matcher.access.people import ANYBODY, Caller, Kind, Organisation, Person, email_of, password_of
 from matcher.errors import BadInput
 
 
@@ -42,3 +42,23 @@ def test_an_operator_sits_there_and_is_no_key() -> None:
     assert Caller(person=person).operator and Caller(person=person).known
     assert not Caller(person=person, scopes=frozenset({"read"})).operator
     assert not ANYBODY.operator and not ANYBODY.known
+
+
+@pytest.mark.parametrize("text", ["铁马冰河入梦来-42", "correct horse battery", "a1b2c3d4e5"])
+def test_a_password_is_taken_as_it_is(text: str) -> None:
+    assert password_of(text, "wang@example.com") == text
+
+
+def test_a_password_is_the_same_however_it_is_composed() -> None:
+    assert password_of("cafe\u0301 au lait", "wang@example.com") == "caf\u00e9 au lait"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "short", "aaaaaaaaaaaa", "abababababab", "x\x00" * 8, "\ud800abcdefghij", "a1b2c" * 30,
+     "wang@example.com", "WANG@example.com"],
+)  # fmt: skip
+def test_an_easy_or_broken_password_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="密码") as told:
+        password_of(text, "wang@example.com")
+    assert text == "" or text not in str(told.value)
