@@ -58,13 +58,20 @@ def import_patents(
 
     :raises UnreadableFile: ...  :raises NothingUsable: no row of it can be used."""
     with _uncollected():
-        listing = _listing(store, path, "patent", mapping)
-        good, bad = _read(listing, lambda row: patent_of(row, today=today))
-        folded = fold(good, known=store.owners_of, load=store.patents)
-        put = _marked(store, folded)
-        if not dry_run:
-            store.put_patents([*folded.noted, *put], gone=sorted(folded.absorbed))
-            _remember(store, listing, mapping)
+        return _taken(store, path, mapping=mapping, dry_run=dry_run, today=today)
+
+
+def _taken(
+    store: SqlStore, path: Path, *, mapping: Mapping[str, str], dry_run: bool, today: date
+) -> ImportReport:
+    """What `import_patents` does; its records are gone by the time that it returns."""
+    listing = _listing(store, path, "patent", mapping)
+    good, bad = _read(listing, lambda row: patent_of(row, today=today))
+    folded = fold(good, known=store.owners_of, load=store.patents)
+    put = _marked(store, folded)
+    if not dry_run:
+        store.put_patents([*folded.noted, *put], gone=sorted(folded.absorbed))
+        _remember(store, listing, mapping)
     flagged = Counter(flag.code for patent in put for flag in patent.flags)
     return _report(listing, Counter(folded.outcomes), flagged, bad, dry_run)
 
@@ -140,7 +147,8 @@ def _answers(store: SqlStore, items: Sequence[Feedback]) -> dict[Key, Feedback]:
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """No cyclic garbage collection: an import makes hundreds of thousands of records and no
-    cycles, and going through them again and again takes a third of its time."""
+    cycles, and going through them again and again takes a third of its time.  To hold until
+    they are gone, or the collector goes through them all once it may."""
     active = gc.isenabled()
     gc.disable()
     try:

@@ -10,32 +10,46 @@ from matcher.normalise.lists import count_of, level_of
 from matcher.normalise.numbering import Numbers, numbers_of
 from matcher.normalise.numbers import kind_of_letter
 from matcher.normalise.parties import inventors_of, parties_of
-from matcher.normalise.places import place_of
+from matcher.normalise.places import Place, code_in, located, lost
 from matcher.normalise.status import expiry_of, is_read, status_of
 from matcher.normalise.symbols import symbols_of, with_main
-from matcher.normalise.terms import terms_of
+from matcher.normalise.terms import TERM_FIELDS, terms_of
 from matcher.normalise.timing import dates_of
 from matcher.records import (
     LegalStatus,
     Level,
+    Party,
     Patent,
     PatentKind,
     Problem,
     Rejection,
     Row,
+    Terms,
     quick,
 )
 from matcher.reference.industries import industries_of, industry_named
 
 _patent = quick(Patent)
 _COUNT_COLUMNS = ("pledge_count", "transfer_count", "licence_count")
-_COUNTED = frozenset(_COUNT_COLUMNS)
+# Fields that are read together: what they say is worked out once for all rows with these cells.
+_WHEN = ("application_date", "publication_date", "grant_date", "expiry_date", "kind", "kind_code",
+         "publication_stage", "legal_status")  # fmt: skip
+_WHO = ("applicants", "owners", "address", "park", "region", "province", "city", "district")
+# Fields that most lists of patents do not have.
+_RARE = frozenset((*_COUNT_COLUMNS, *TERM_FIELDS, "level", "credit_code"))
 _KINDS: tuple[tuple[str, PatentKind], ...] = (
     ("外观", "外观设计"),
     ("实用", "实用新型"),
     ("新型", "实用新型"),
     ("发明", "发明"),
 )
+
+
+When = tuple[PatentKind | None, date | None, date | None, date | None, date | None, LegalStatus]
+Who = tuple[tuple[Party, ...], tuple[Party, ...], Place, str]
+Classes = tuple[tuple[str, ...], tuple[str, ...]]
+Rare = tuple[Level, str | None, int, int, int, Terms]
+_NOTHING_RARE: Rare = ("公开", None, 0, 0, 0, Terms())
 
 
 def patent_of(row: Row, *, today: date) -> Patent | Rejection:
@@ -51,58 +65,86 @@ def patent_of(row: Row, *, today: date) -> Patent | Rejection:
     if is_blank(title):
         notes.refuse("title", _NO_TITLE)
     numbers = numbers_of(fields, notes)
-    level = level_in(fields, notes)
+    rare = _NOTHING_RARE if _RARE.isdisjoint(fields) else _rare(fields, notes)
     if notes.problems:
         return notes.rejection()
-    kind = _kind(get("kind", "")) or numbers.kind or kind_of_letter(get("kind_code", ""))
-    dates = dates_of(fields, notes, granted=_granted(fields, numbers), today=today)
-    expiry = dates.expiry or expiry_of(kind, None if dates.doubtful else dates.filed)
-    place = place_of(fields, notes)
+    level, code, pledges, transfers, licences, terms = rare
+    kind, filed, published, granted, expiry, status = _when(fields, numbers, notes, today=today)
+    applicants, owners, place, strange = _who(*map(get, _WHO))
+    if strange:
+        lost(strange, notes)
     ipc, industries = _classes(fields, notes)
-    applicants = parties_of(get("applicants", ""))
-    owners = (parties_of(fields["owners"]) if "owners" in fields else ()) or applicants
-    applicants = applicants or owners
     first = applicants[0].name if applicants else ""
     abstract = tidy(get("abstract", ""))
     keys = keys_of(
         title, first, numbers=numbers.keys, source_id=get("source_id", ""), abstract=abstract
     )
-    pledges, transfers, licences = _counts(fields, notes)
     if not numbers.keys:
         notes.flag("no_number", "没有申请号和公开号，暂按名称和申请人识别")
-    return _patent(
-        id=_id(numbers, title, first, abstract),
-        keys=keys,
-        title=title,
-        abstract=abstract,
-        first_claim=tidy(get("first_claim", "")),
-        kind=kind,
-        application_number=numbers.application,
-        publication_numbers=numbers.publications,
-        application_date=dates.filed,
-        publication_date=dates.published,
-        grant_date=dates.granted,
-        expiry_date=expiry,
-        applicants=applicants,
-        owners=owners,
-        inventors=inventors_of(fields["inventors"]) if "inventors" in fields else (),
-        college=tidy(get("college", "")),
-        address=place.address,
-        region=place.region,
-        park=place.park,
-        credit_code=place.credit_code,
-        ipc=ipc,
-        industries=industries,
-        legal_status=_status(fields, expiry, notes, today=today),
-        legal_status_raw=get("legal_status", ""),
-        pledges=pledges,
-        transfers=transfers,
-        licences=licences,
-        level=level,
-        terms=terms_of(fields, notes),
-        flags=notes.sorted_flags(),
-        source=row.source,
-    )
+    return _patent(  # by place, in the order of the record's fields
+        _id(numbers, title, first, abstract), keys,
+        title, abstract, tidy(get("first_claim", "")),
+        kind, numbers.application, numbers.publications, filed, published, granted, expiry,
+        applicants, owners, inventors_of(fields["inventors"]) if "inventors" in fields else (),
+        tidy(get("college", "")), place.address, place.region, place.park, code,
+        ipc, industries, status, get("legal_status", ""),
+        pledges, transfers, licences, level, terms, notes.sorted_flags(), row.source,
+    )  # fmt: skip
+
+
+def _when(fields: Mapping[str, str], numbers: Numbers, notes: Notes, *, today: date) -> When:
+    """Kind, dates and status of a row."""
+    granted = numbers.granted if numbers.publications else None
+    known = _unremarked_when(tuple(map(fields.get, _WHEN)), numbers.kind, granted, today)
+    return known or _read_when(fields, numbers.kind, granted, notes, today=today)
+
+
+@lru_cache(maxsize=65536)
+def _unremarked_when(
+    cells: tuple[str | None, ...], kind: PatentKind | None, granted: bool | None, today: date
+) -> When | None:
+    """What cells say that call for no remark, which is the same in every row; else None, for a
+    remark names the header of its row."""
+    notes = Notes(NOWHERE)
+    fields = {name: text for name, text in zip(_WHEN, cells, strict=True) if text}
+    when = _read_when(fields, kind, granted, notes, today=today)
+    return None if notes.flags else when
+
+
+def _read_when(
+    fields: Mapping[str, str],
+    numbered: PatentKind | None,
+    granted: bool | None,
+    notes: Notes,
+    *,
+    today: date,
+) -> When:
+    get = fields.get
+    kind = _kind(get("kind", "")) or numbered or kind_of_letter(get("kind_code", ""))
+    granted = _granted(fields) if granted is None else granted
+    dates = dates_of(fields, notes, granted=granted, today=today)
+    expiry = dates.expiry or expiry_of(kind, None if dates.doubtful else dates.filed)
+    status = _status(fields, expiry, notes, today=today)
+    return kind, dates.filed, dates.published, dates.granted, expiry, status
+
+
+@lru_cache(maxsize=65536)
+def _who(*cells: str | None) -> Who:
+    """Applicants, owners and where they sit; half the rows of a gazette repeat the cells of
+    another."""
+    fields = {name: text for name, text in zip(_WHO, cells, strict=True) if text}
+    applicants = parties_of(fields.get("applicants", ""))
+    owners = (parties_of(fields["owners"]) if "owners" in fields else ()) or applicants
+    return applicants or owners, owners, *located(fields)
+
+
+def _rare(fields: Mapping[str, str], notes: Notes) -> Rare:
+    """Level, credit code, pledges, transfers, licences and terms."""
+    level = level_in(fields, notes)
+    pledges, transfers, licences = (_count(fields, name, notes) for name in _COUNT_COLUMNS)
+    return (
+        level, code_in(fields, notes), pledges, transfers, licences, terms_of(fields, notes)
+    )  # fmt: skip
 
 
 _NO_TITLE = Problem("no_title", "", "", "没有名称", "请补上名称后再导入")
@@ -139,15 +181,13 @@ def _kind(text: str) -> PatentKind | None:
     return next((kind for word, kind in _KINDS if word in text), None) if text else None
 
 
-def _granted(fields: Mapping[str, str], numbers: Numbers) -> bool:
-    """Whether the publication date of the row is that of a grant."""
-    if numbers.publications:
-        return numbers.granted
+def _granted(fields: Mapping[str, str]) -> bool:
+    """Whether the publication date of a row without publication number is that of a grant."""
     code = fields.get("kind_code", "").strip().upper()[:1]
     return code in ("B", "C", "U", "Y", "S") or "授权" in fields.get("publication_stage", "")
 
 
-def _classes(fields: Mapping[str, str], notes: Notes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _classes(fields: Mapping[str, str], notes: Notes) -> Classes:
     """IPC symbols and industries of a row."""
     get = fields.get
     known = _unremarked(get("ipc", ""), get("ipc_main", ""), get("industry", ""))
@@ -158,9 +198,7 @@ def _classes(fields: Mapping[str, str], notes: Notes) -> tuple[tuple[str, ...], 
 
 
 @lru_cache(maxsize=65536)
-def _unremarked(
-    ipc: str, main: str, industry: str
-) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+def _unremarked(ipc: str, main: str, industry: str) -> Classes | None:
     """Symbols and industries of cells that call for no remark, which are the same in every row;
     else None, for a remark names the header of its row."""
     fields = {"ipc": ipc, "ipc_main": main}
@@ -208,14 +246,6 @@ def _status(
     if raw and not is_read(raw):
         notes.unread("legal_status", raw)
     return status_of(raw, expiry, today=today)
-
-
-def _counts(fields: Mapping[str, str], notes: Notes) -> tuple[int, int, int]:
-    """Pledges, transfers, licences."""
-    if _COUNTED.isdisjoint(fields):
-        return 0, 0, 0
-    pledges, transfers, licences = (_count(fields, name, notes) for name in _COUNT_COLUMNS)
-    return pledges, transfers, licences
 
 
 def _count(fields: Mapping[str, str], field: str, notes: Notes) -> int:

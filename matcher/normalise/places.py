@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from matcher.normalise.cells import Notes, is_blank, pieces, tidy
+from matcher.records import quick
 from matcher.reference.divisions import within
 from matcher.reference.organisations import credit_code
 from matcher.reference.parks import park_of
@@ -31,27 +32,34 @@ class Place:
     credit_code: str | None
 
 
+_place = quick(Place)
+
+
 def place_of(fields: Mapping[str, str], notes: Notes, *, party: str = "applicants") -> Place:
     """Read the place columns; `party` is the field with the name of the applicant or company."""
-    get = fields.get
-    own = None if _COLUMNS.isdisjoint(fields) else _own(fields)
-    cells = get("address", ""), get(party, "") or get("owners", ""), get("park", "")
-    place, strange = _placed(own, *cells)
+    place, strange = located(fields, party=party)
     if strange:
-        notes.flag("unknown_region", f"地址“{strange}”未识别出行政区划")
-    code = _code(fields, notes)
+        lost(strange, notes)
+    code = code_in(fields, notes)
     return place if code is None else replace(place, credit_code=code)
 
 
-@lru_cache(maxsize=65536)
-def _placed(own: str | None, cell: str, party: str, park: str) -> tuple[Place, str]:
+def located(fields: Mapping[str, str], *, party: str = "applicants") -> tuple[Place, str]:
     """The place without credit code, and the address when it is one of China and no region was
-    found.  Half the rows of a gazette repeat address and applicant of another one."""
-    address, name = _lead(cell), _lead(party)
+    found."""
+    get = fields.get
+    own = None if _COLUMNS.isdisjoint(fields) else _own(fields)
+    cell = get("address", "")
+    address, name = _lead(cell), _lead(get(party, "") or get("owners", ""))
     region = _region(own, address, name)
-    lost = region is None and address and not _abroad(address) and _CHINESE.match(address)
-    place = Place(tidy(cell), region, _park(park, address, name), None)
-    return place, tidy(address) if lost else ""
+    strange = region is None and address and not _abroad(address) and _CHINESE.match(address)
+    place = _place(tidy(cell), region, _park(get("park", ""), address, name), None)
+    return place, tidy(address) if strange else ""
+
+
+def lost(address: str, notes: Notes) -> None:
+    """Flag an address without region, as `located` gives it."""
+    notes.flag("unknown_region", f"地址“{address}”未识别出行政区划")
 
 
 def _lead(text: str) -> str:
@@ -98,7 +106,8 @@ def _abroad(address: str) -> bool:
     return _ABROAD.match(address) is not None
 
 
-def _code(fields: Mapping[str, str], notes: Notes) -> str | None:
+def code_in(fields: Mapping[str, str], notes: Notes) -> str | None:
+    """The unified social credit code of a row."""
     text = fields.get("credit_code")
     if not text or is_blank(text):
         return None

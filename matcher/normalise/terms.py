@@ -15,7 +15,7 @@ from matcher.normalise.money import NONE, Money, money_of
 from matcher.records import LicenceMode, Terms
 
 _Value = TypeVar("_Value")
-_FIELDS = frozenset(
+TERM_FIELDS = frozenset(
     ("trl", "licence_mode", "transfer_mode", "price", "payment", "pay_later", "open_licence",
      "funded", "implementation", "self_rating", "scene", "contact")
 )  # fmt: skip
@@ -25,7 +25,7 @@ _OPEN_PRICES = ("面议", "协商", "议", "待定", "商定", "免费", "无偿
 
 def terms_of(fields: Mapping[str, str], notes: Notes) -> Terms:
     """Terms of a row; what cannot be read is flagged and left open."""
-    if _FIELDS.isdisjoint(fields):
+    if TERM_FIELDS.isdisjoint(fields):
         return _NO_TERMS
     get = fields.get
     price = price_of(fields, "price", notes)
