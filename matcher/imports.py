@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,12 +12,12 @@ from typing import TypeVar
 from matcher.ingest.headers import ListKind, plain
 from matcher.ingest.listing import Listing, TableInfo, read_rows
 from matcher.normalise.answers import Key, key_of, settle
+from matcher.normalise.batch import patents_of
 from matcher.normalise.feedback import feedback_of
 from matcher.normalise.fold import Folded, Outcome, fold
 from matcher.normalise.needs import need_of
 from matcher.normalise.news import heard, mark_of, marks_of, now_seen
 from matcher.normalise.pairing import Known, asked_in
-from matcher.normalise.patents import patent_of
 from matcher.normalise.similar import mark, near_duplicates
 from matcher.records import Feedback, FlagCode, Need, Patent, Rejection, Row
 from matcher.store.sql import SqlStore
@@ -66,7 +66,7 @@ def _taken(
 ) -> ImportReport:
     """What `import_patents` does; its records are gone by the time that it returns."""
     listing = _listing(store, path, "patent", mapping)
-    good, bad = _read(listing, lambda row: patent_of(row, today=today))
+    good, bad = _parted(listing, patents_of(listing.rows, today=today))
     folded = fold(good, known=store.owners_of, load=store.patents)
     put = _marked(store, folded)
     if not dry_run:
@@ -86,7 +86,7 @@ def import_needs(
 ) -> ImportReport:
     """As `import_patents`, for needs.  A need that comes again replaces the old one."""
     listing = _listing(store, path, "need", mapping)
-    good, bad = _read(listing, lambda row: need_of(row, today=today))
+    good, bad = _parted(listing, [need_of(row, today=today) for row in listing.rows])
     put, outcomes = _newer(good, store.known_needs([need.id for need in good]))
     if not dry_run:
         store.put_needs(list(put.values()))
@@ -198,17 +198,16 @@ def _remember(store: SqlStore, listing: Listing, mapping: Mapping[str, str]) -> 
             store.remember_columns(table.columns.fingerprint, {**earlier, **said})
 
 
-def _read(
-    listing: Listing, make: Callable[[Row], Record | Rejection]
+def _parted(
+    listing: Listing, made: Sequence[Record | Rejection]
 ) -> tuple[list[Record], list[Rejection]]:
     good: list[Record] = []
     bad = list(listing.rejections)
-    for row in listing.rows:
-        made = make(row)
-        if isinstance(made, Rejection):
-            bad.append(made)
+    for one in made:
+        if isinstance(one, Rejection):
+            bad.append(one)
         else:
-            good.append(made)
+            good.append(one)
     return good, bad
 
 

@@ -37,7 +37,8 @@ class Names:
     """Spellings by parent ("" = the whole country): spelling → six-digit code.
 
     ``sure`` spellings end in 省, 市, 区, 县 …; ``bare`` ones lack it and need a look at what
-    follows. ``lengths`` tells for two first characters how long spellings are, longest first.
+    follows. ``lengths`` tells for three first characters how long spellings are, longest first,
+    and so for two that are a spelling.
     """
 
     sure: dict[str, str]
@@ -49,7 +50,10 @@ def named(sure: dict[str, str], bare: dict[str, str]) -> Names:
     """:class:`Names` with its lengths worked out."""
     found: dict[str, set[int]] = {}
     for spelling in (*sure, *bare):
-        found.setdefault(spelling[:2], set()).add(len(spelling))
+        found.setdefault(spelling[:3], set()).add(len(spelling))
+    for start, several in found.items():
+        if len(start) == 3 and start[:2] in found:
+            several.add(2)
     return Names(sure, bare, {k: tuple(sorted(v, reverse=True)) for k, v in found.items()})
 
 

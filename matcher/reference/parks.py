@@ -77,7 +77,6 @@ _CITY_ZONES = (
 _NAME_LIMIT = 10
 
 
-@lru_cache(maxsize=65536)
 def park_of(text: str) -> str | None:
     """Canonical name of the outermost park that an address or an applicant's name contains.
 
@@ -119,6 +118,8 @@ def _scopes(code: str) -> tuple[str, ...]:
 
 def _named(code: str, rest: str, limit: int) -> str | None:
     """The park with a name of its own that ends first, not after ``limit``."""
+    if _spelt(code[:4]).search(rest) is None:
+        return None
     best, park = limit + 1, None
     for scope in _scopes(code):
         for spelling, title in _own_names().get(scope, ()):
@@ -133,6 +134,13 @@ def _named(code: str, rest: str, limit: int) -> str | None:
             if _AFTER.match(rest, end):
                 best, park = end, title
     return park
+
+
+@lru_cache(maxsize=512)
+def _spelt(city: str) -> re.Pattern[str]:
+    """Any of the names that `_named` looks for in a city one by one: most addresses have none."""
+    words = {word for scope in _scopes(city) for word, _ in _own_names().get(scope, ())}
+    return re.compile("|".join(map(re.escape, sorted(words))) or "(?!)")
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from matcher.records import quick
 from matcher.reference.divisions import (
     GENERIC,
     Names,
@@ -62,7 +63,9 @@ class Place:
     rest: str
 
 
-@lru_cache(maxsize=65536)
+_place = quick(Place)
+
+
 def region_of(address: str) -> str | None:
     """Code of the smallest division that a Chinese address names; ``None`` abroad or unknown.
 
@@ -81,7 +84,7 @@ def place_of(address: str) -> Place:
     if code is None:
         code = _by_postcode(lead.group(1)) if lead and lead.group(1) else None
         if code is None:
-            return Place(None, None, text)
+            return _place(None, None, text)
         sure = True
     anchor, kept = (code, used) if sure else (_above(code), 0)
     while code.endswith("00") and used < len(text):
@@ -91,7 +94,7 @@ def place_of(address: str) -> Place:
         code, used = deeper, used + step
         if sure:
             anchor, kept = code, used
-    return Place(code, anchor, text[kept:])
+    return _place(code, anchor, text[kept:])
 
 
 def _above(code: str) -> str:
@@ -103,9 +106,10 @@ _NOWHERE: _Step = (None, 0, False)
 
 
 def _longest(names: Names, text: str) -> _Step:
-    for end in names.lengths.get(text[:2], ()):
+    lengths, sures = names.lengths, names.sure
+    for end in lengths.get(text[:3]) or lengths.get(text[:2], ()):
         key = text[:end]
-        code = names.sure.get(key)
+        code = sures.get(key)
         if code is not None:
             return code, end, True
         code = names.bare.get(key)
@@ -125,8 +129,8 @@ def _fits(code: str, after: str) -> bool:
 
 def _below(code: str, rest: str) -> _Step:
     """The next division named after ``code``."""
-    zone = _zone(code, rest)
-    if zone[0] is not None:
+    zones = _zones().get(code)
+    if zones is not None and (zone := _zone(zones, rest))[0] is not None:
         return zone
     names = names_under(code)
     step = _longest(names, rest)
@@ -156,8 +160,8 @@ def _county(city: str, rest: str) -> _Step:
     return _NOWHERE
 
 
-def _zone(code: str, rest: str) -> _Step:
-    for spelling, district in _zones().get(code, ()):
+def _zone(zones: tuple[tuple[str, str], ...], rest: str) -> _Step:
+    for spelling, district in zones:
         if rest.startswith(spelling) and not _ROAD.match(rest[len(spelling) :]):
             return district, len(spelling), False
     return _NOWHERE
@@ -210,7 +214,7 @@ def _scan(code: str, rest: str) -> _Step:
     Looked up, not searched for by a pattern: to compile one a city took longer than its use."""
     names = _scanned(code)
     for start in range(len(rest) - 2):
-        for length in names.lengths.get(rest[start : start + 2], ()):
+        for length in names.lengths.get(rest[start : start + 3], ()):
             key = rest[start : start + length]
             found = names.sure.get(key)
             if found is not None:

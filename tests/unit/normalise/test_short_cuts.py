@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.normalise.cells import Notes
+from matcher.normalise.groups import usual_when, who_of
 from matcher.normalise.numbering import Numbers, numbers_of
 from matcher.normalise.numbers import Publication, publication
 from matcher.normalise.parties import inventors_of, names_of
-from matcher.normalise.patents import _unremarked_when, _who, patent_of
+from matcher.normalise.patents import patent_of
 from matcher.records import Flag, Patent, Row
 
 TODAY = date(2026, 11, 23)
@@ -57,8 +58,8 @@ def test_dates_and_remarks_are_the_same_at_every_reading(
     texts = zip(names, (filed, published, grant, expiry), strict=True)
     fields = {name: text for name, text in texts if text is not None}
     fields |= {"title": "一种方法", "publication_stage": stage, "address": "某省某市"}
-    _unremarked_when.cache_clear()
-    _who.cache_clear()
+    usual_when.cache_clear()
+    who_of.cache_clear()
     first = patent_of(row(fields), today=TODAY)
     assert patent_of(row(fields), today=TODAY) == first
 
