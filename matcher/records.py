@@ -105,6 +105,9 @@ class Terms:
     contact: str = ""
 
 
+NO_TERMS = Terms()  # one for all: most patents have none, and this is told by identity alone
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patent:
     """One invention, whatever publications of it were seen.
@@ -145,7 +148,7 @@ class Patent:
     transfers: int = 0
     licences: int = 0
     level: Level = "公开"
-    terms: Terms = Terms()
+    terms: Terms = NO_TERMS
     flags: tuple[Flag, ...] = ()
     source: str = ""
     seen: tuple[str, ...] = ()

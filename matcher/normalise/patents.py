@@ -11,14 +11,14 @@ from matcher.normalise.numbering import Numbers, numbers_of
 from matcher.normalise.parties import inventors_of
 from matcher.normalise.places import code_in, lost
 from matcher.normalise.terms import TERM_FIELDS, terms_of
-from matcher.records import Level, Patent, Problem, Rejection, Row, Terms, quick
+from matcher.records import NO_TERMS, Level, Patent, Problem, Rejection, Row, Terms, quick
 
 _patent = quick(Patent)
 _COUNT_COLUMNS = ("pledge_count", "transfer_count", "licence_count")
 # Fields that most lists of patents do not have.
 RARE = frozenset((*_COUNT_COLUMNS, *TERM_FIELDS, "level", "credit_code"))
 Rare = tuple[Level, str | None, int, int, int, Terms]
-NOTHING_RARE: Rare = ("公开", None, 0, 0, 0, Terms())
+NOTHING_RARE: Rare = ("公开", None, 0, 0, 0, NO_TERMS)
 
 
 def patent_of(row: Row, *, today: date) -> Patent | Rejection:

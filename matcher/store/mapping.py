@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from matcher.records import Feedback, Flag, Need, Party, Patent, Terms
+from matcher.records import NO_TERMS, Feedback, Flag, Need, Party, Patent, Terms
 
 PATENT_SCALARS = (
     "id", "title", "abstract", "first_claim", "kind", "application_number", "application_date",
@@ -35,15 +35,15 @@ PATENT_COLUMNS = (*PATENT_SCALARS, "party", "more", "digest")
 NEED_COLUMNS = (*NEED_SCALARS, "more", "digest")
 _DAYS = ("application_date", "publication_date", "grant_date", "expiry_date")
 _AT = PATENT_SCALARS.index(_DAYS[0])
-_before_days = attrgetter(*PATENT_SCALARS[:_AT])
-_days = attrgetter(*_DAYS)
-_after_days = attrgetter(*PATENT_SCALARS[_AT + len(_DAYS) :])
+_PAST = _AT + len(_DAYS)
+_patent_scalars = attrgetter(*PATENT_SCALARS)
+_party = attrgetter("name", "kind")
+_flag = attrgetter("code", "note")
 _need_scalars = attrgetter(*NEED_SCALARS)
 _DEADLINE = NEED_SCALARS.index("deadline")
 FEEDBACK_COLUMNS = (*FEEDBACK_SCALARS, "more", "digest")
 _feedback_scalars = attrgetter(*FEEDBACK_SCALARS)
 _TERMS = tuple(item.name for item in fields(Terms))
-_NO_TERMS = Terms()
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -55,7 +55,7 @@ def storable(text: str) -> str:
 
 def storable_pairs(texts: Mapping[str, str]) -> Mapping[str, str]:
     """Both sides as the database holds them; the same object where nothing is to be changed."""
-    if all(map(str.isprintable, texts)) and all(map(str.isprintable, texts.values())):
+    if "".join(texts).isprintable() and "".join(texts.values()).isprintable():
         return texts
     return {storable(one): storable(other) for one, other in texts.items()}
 
@@ -63,15 +63,16 @@ def storable_pairs(texts: Mapping[str, str]) -> Mapping[str, str]:
 def patent_values(patent: Patent) -> tuple[Any, ...]:
     """A row of `patents` in the order of `PATENT_COLUMNS`; `party` is the first applicant,
     `digest` a 63-bit hash of the rest."""
+    applicants, owners, terms = patent.applicants, patent.owners, patent.terms
     more: dict[str, Any] = {"keys": patent.keys}
     if patent.publication_numbers:
         more["publication_numbers"] = patent.publication_numbers
-    if patent.applicants:
-        more["applicants"] = [(party.name, party.kind) for party in patent.applicants]
-    if patent.owners is patent.applicants or patent.owners == patent.applicants:
+    if applicants:
+        more["applicants"] = list(map(_party, applicants))
+    if owners is applicants or owners == applicants:
         more["same_owners"] = 1
     else:
-        more["owners"] = [(party.name, party.kind) for party in patent.owners]
+        more["owners"] = list(map(_party, owners))
     if patent.inventors:
         more["inventors"] = patent.inventors
     if patent.ipc:
@@ -79,13 +80,13 @@ def patent_values(patent: Patent) -> tuple[Any, ...]:
     if patent.industries:
         more["industries"] = patent.industries
     if patent.flags:
-        more["flags"] = [(flag.code, flag.note) for flag in patent.flags]
-    if patent.terms is not _NO_TERMS and patent.terms != _NO_TERMS:
-        more["terms"] = {name: getattr(patent.terms, name) for name in _TERMS}
-    party = patent.applicants[0].name if patent.applicants else ""
-    days = map(_iso, _days(patent))
-    values = (*_before_days(patent), *days, *_after_days(patent), party)
-    return _sealed(values, more, patent.seen)
+        more["flags"] = list(map(_flag, patent.flags))
+    if terms is not NO_TERMS and terms != NO_TERMS:
+        more["terms"] = {name: getattr(terms, name) for name in _TERMS}
+    party = applicants[0].name if applicants else ""
+    scalars = _patent_scalars(patent)
+    days = map(_iso, scalars[_AT:_PAST])
+    return _sealed((*scalars[:_AT], *days, *scalars[_PAST:], party), more, patent.seen)
 
 
 def keys_in(more: str) -> list[str]:
@@ -113,7 +114,7 @@ def patent_from(row: Mapping[str, Any]) -> Patent:
         ipc=tuple(more.get("ipc", ())),
         industries=tuple(more.get("industries", ())),
         flags=tuple(Flag(code, note) for code, note in more.get("flags", ())),
-        terms=Terms(**terms) if terms else _NO_TERMS,
+        terms=Terms(**terms) if terms else NO_TERMS,
         seen=tuple(more.get("seen", ())),
     )
 
