@@ -47,6 +47,7 @@ def _usual(rows: Sequence[Row], names: Sequence[str], today: date) -> list[Paten
     classes = map(usual_classes, *_columns(cells, WHAT))
     titles = list(map(tidy, cells["title"]))
     keys = title_keys(titles, [who[0][0].name if who[0] else "" for who in whos])
+    blank = set(filter(is_blank, titles))
     level, code, pledges, transfers, licences, terms = NOTHING_RARE
     made: list[Patent | Rejection] = []
     rest = zip(_clean(told, cells), _others(cells), strict=False)
@@ -54,25 +55,20 @@ def _usual(rows: Sequence[Row], names: Sequence[str], today: date) -> list[Paten
         rows, numbers, whens, whos, classes, titles, keys, rest, strict=False
     ):
         strange = who[3]
-        if (
-            number is None
-            or when is None
-            or what is None
-            or strange
-            or not clean
-            or is_blank(title)
-        ):
+        if number is None or when is None or what is None or strange or not clean or title in blank:
             made.append(patent_of(row, today=today))
             continue
         kind, filed, published, grant, expiry, status = when
         applicants, owners, place, _ = who
+        ipc, industries = what
         abstract, claim, college, people, raw = others
         made.append(
             _patent(  # as in `patent_of`
                 number.publications[0], (*number.keys, key), title, abstract, claim,
                 kind, None, number.publications, filed, published, grant, expiry,
                 applicants, owners, people, college, place.address, place.region, place.park, code,
-                *what, status, raw, pledges, transfers, licences, level, terms, (), row.source,
+                ipc, industries, status, raw, pledges, transfers, licences, level, terms,
+                (), row.source,
             )
         )  # fmt: skip
     return made

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
+from unicodedata import normalize
 
 from matcher.normalise.cells import plain
 from matcher.records import Patent
@@ -46,10 +47,10 @@ def _squeezed_name(name: str) -> str:
 
 def title_keys(titles: Sequence[str], applicants: Sequence[str]) -> list[str]:
     """The ``T:`` keys of the first records of these titles and first applicants."""
-    if not titles:
-        return []
-    lines = [plain(title).lower().replace("\n", "") for title in titles]
-    bare = _ONE_LINE.sub("", "\n".join(lines)).split("\n")
+    lines = "\n".join([normalize("NFKC", title) for title in titles]).lower()
+    bare = _ONE_LINE.sub("", lines).split("\n")
+    if len(bare) != len(titles):  # none, or of several lines
+        bare = list(map(squeeze, titles))
     texts = map("\x1f".join, zip(bare, map(_squeezed_name, applicants), strict=True))
     return ["T:" + sha256(text.encode("utf-8", "replace")).hexdigest()[:16] for text in texts]
 

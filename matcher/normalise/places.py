@@ -10,7 +10,8 @@ from matcher.normalise.cells import Notes, is_blank, pieces, tidy
 from matcher.records import quick
 from matcher.reference.divisions import within
 from matcher.reference.organisations import credit_code
-from matcher.reference.parks import park_of
+from matcher.reference.parks import park_at, park_of
+from matcher.reference.regions import place_of as place_of_address
 from matcher.reference.regions import region_named, region_of, region_of_fields
 
 _COLUMNS = frozenset(("region", "province", "city", "district"))
@@ -51,10 +52,11 @@ def located(fields: Mapping[str, str], *, party: str = "applicants") -> tuple[Pl
     own = None if _COLUMNS.isdisjoint(fields) else _own(fields)
     cell = get("address", "")
     address, name = _lead(cell), _lead(get(party, "") or get("owners", ""))
-    region = _region(own, address, name)
+    there = place_of_address(address)
+    region = _region(own, there.code, address, name)
+    park = _park(get("park", "")) or park_at(there, address) or park_of(name)
     strange = region is None and address and not _abroad(address) and _CHINESE.match(address)
-    place = _place(tidy(cell), region, _park(get("park", ""), address, name), None)
-    return place, tidy(address) if strange else ""
+    return _place(tidy(cell), region, park, None), tidy(address) if strange else ""
 
 
 def lost(address: str, notes: Notes) -> None:
@@ -86,9 +88,8 @@ def _from_columns(region: str, province: str, city: str, district: str) -> str |
     return region_of_fields(*parts)
 
 
-def _region(own: str | None, address: str, name: str) -> str | None:
-    """The columns' region, made finer by an address that lies in it."""
-    found = region_of(address) if address else None
+def _region(own: str | None, found: str | None, address: str, name: str) -> str | None:
+    """The columns' region, made finer by that of an address that lies in it."""
     if own is not None:
         return found if found is not None and within(found, own) else own
     if found is not None or not name or (address and _abroad(address)):
@@ -96,10 +97,8 @@ def _region(own: str | None, address: str, name: str) -> str | None:
     return region_of(name)
 
 
-def _park(column: str, address: str, name: str) -> str | None:
-    if column and not is_blank(column):
-        return park_of(column) or tidy(column)
-    return (park_of(address) if address else None) or (park_of(name) if name else None)
+def _park(column: str) -> str | None:
+    return park_of(column) or tidy(column) if column and not is_blank(column) else None
 
 
 def _abroad(address: str) -> bool:

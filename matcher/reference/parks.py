@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from matcher.reference.divisions import current, names_under, parent_of, stem
-from matcher.reference.regions import place_of
+from matcher.reference.regions import Place, place_of
 from matcher.reference.tables import table
 
 # What follows the word for a park when it only lends its name to a road, a stop, an estate.
@@ -83,9 +83,13 @@ def park_of(text: str) -> str | None:
     ``郑州市高新区`` gives ``郑州高新技术产业开发区``. A road named after a park is none. The place
     in front is the city for zones that cities run, else the county or district.
     """
+    return park_at(place_of(text), text) if _HINT.search(text) else None
+
+
+def park_at(place: Place, text: str) -> str | None:
+    """`park_of` a text whose place is known."""
     if _HINT.search(text) is None:
         return None
-    place = place_of(text)
     rest = place.rest
     if _telling().search(rest) is None:
         return None
