@@ -1,7 +1,7 @@
 """Many rows at once, in the order of the table's columns, and as fast as the driver allows."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -22,15 +22,32 @@ _KEYS = 250_000
 
 
 def insert_rows(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
-    """Insert rows whose ids are new.  SQLite takes them one by one from the iterator, so that
-    no second copy of a large import is made."""
-    names = [column.name for column in table.columns]
-    if connection.dialect.name == "sqlite":
-        _many(connection, f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(names))})", rows)
-        return
-    given = [dict(zip(names, row, strict=True)) for row in rows]
-    if given:
+    """Insert rows whose ids are new."""
+    columns = list(zip(*rows, strict=True))
+    if columns:
+        insert_columns(connection, table, columns)
+
+
+def insert_columns(connection: Connection, table: Table, columns: Sequence[Sequence[Any]]) -> None:
+    """Insert at least one row, given column by column.  What is empty in all rows is written into
+    the statement for SQLite, whose driver takes its time for each value."""
+    if connection.dialect.name != "sqlite":
+        names = [column.name for column in table.columns]
+        given = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
         connection.execute(insert(table), given)
+        return
+    words = ["?", *map(_word, columns[1:])]
+    told = [column for column, word in zip(columns, words, strict=True) if word == "?"]
+    statement = f"INSERT INTO {table.name} VALUES ({', '.join(words)})"
+    _many(connection, statement, zip(*told, strict=True))
+
+
+def _word(column: Sequence[Any]) -> str:
+    """What a column is in a statement: a literal where all its values are one of these."""
+    for value, word in ((None, "NULL"), ("", "''"), (0, "0")):
+        if column[0] == value and column.count(value) == len(column):
+            return word
+    return "?"
 
 
 def is_empty(connection: Connection, table: Table) -> bool:

@@ -4,11 +4,12 @@ What no database can hold, NUL and halves of surrogate pairs, is written as U+FF
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import repeat
 from operator import attrgetter
 from typing import Any
 
@@ -44,6 +45,7 @@ _DEADLINE = NEED_SCALARS.index("deadline")
 FEEDBACK_COLUMNS = (*FEEDBACK_SCALARS, "more", "digest")
 _feedback_scalars = attrgetter(*FEEDBACK_SCALARS)
 _TERMS = tuple(item.name for item in fields(Terms))
+Values = tuple[Any, ...]
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -60,9 +62,47 @@ def storable_pairs(texts: Mapping[str, str]) -> Mapping[str, str]:
     return {storable(one): storable(other) for one, other in texts.items()}
 
 
-def patent_values(patent: Patent) -> tuple[Any, ...]:
+def patent_values(patent: Patent) -> Values:
     """A row of `patents` in the order of `PATENT_COLUMNS`; `party` is the first applicant,
     `digest` a 63-bit hash of the rest."""
+    return next(iter(zip(*patent_columns((patent,)), strict=True)))
+
+
+def patent_columns(items: Sequence[Patent]) -> list[Sequence[Any]]:
+    """`patent_values` of at least one patent, column by column: in two thirds of the time."""
+    columns: list[Sequence[Any]] = list(zip(*map(_patent_scalars, items), strict=True))
+    for at in range(_AT, _PAST):
+        columns[at] = list(map(_iso, columns[at]))
+    columns.append([item.applicants[0].name if item.applicants else "" for item in items])
+    documents = list(map(_patent_more, items))
+    columns.append(list(map(_written, documents)))
+    joined = map("\x1f".join, zip(*map(_told, columns), strict=False))
+    try:
+        told = list(map(str.encode, joined))
+    except UnicodeEncodeError:
+        told = [b"\x00"]
+    if b"\x00" in b"".join(told):
+        bare = zip(*columns[:-1], strict=True)
+        rows = zip(bare, documents, [item.seen for item in items], strict=True)
+        return list(zip(*(_sealed(*row) for row in rows), strict=True))
+    columns.append(list(map(_digest, told)))
+    if any(item.seen for item in items):
+        columns[-2] = [
+            _marked(document, item.seen) if item.seen else text
+            for document, item, text in zip(documents, items, columns[-2], strict=True)
+        ]
+    return columns
+
+
+def _told(column: Sequence[Any]) -> Iterable[str]:
+    """The values of a column in the text that is digested."""
+    if column.count(column[0]) == len(column):
+        return repeat(str(column[0]), len(column))
+    return map(str, column)
+
+
+def _patent_more(patent: Patent) -> dict[str, Any]:
+    """What has no column of its own."""
     applicants, owners, terms = patent.applicants, patent.owners, patent.terms
     more: dict[str, Any] = {"keys": patent.keys}
     if patent.publication_numbers:
@@ -83,10 +123,7 @@ def patent_values(patent: Patent) -> tuple[Any, ...]:
         more["flags"] = list(map(_flag, patent.flags))
     if terms is not NO_TERMS and terms != NO_TERMS:
         more["terms"] = {name: getattr(terms, name) for name in _TERMS}
-    party = applicants[0].name if applicants else ""
-    scalars = _patent_scalars(patent)
-    days = map(_iso, scalars[_AT:_PAST])
-    return _sealed((*scalars[:_AT], *days, *scalars[_PAST:], party), more, patent.seen)
+    return more
 
 
 def keys_in(more: str) -> list[str]:
@@ -119,7 +156,7 @@ def patent_from(row: Mapping[str, Any]) -> Patent:
     )
 
 
-def need_values(need: Need) -> tuple[Any, ...]:
+def need_values(need: Need) -> Values:
     """A row of `needs` in the order of `NEED_COLUMNS`."""
     more = {
         "keywords": need.keywords,
@@ -130,6 +167,11 @@ def need_values(need: Need) -> tuple[Any, ...]:
     values = list(_need_scalars(need))
     values[_DEADLINE] = _iso(need.deadline)
     return _sealed(tuple(values), more, need.seen)
+
+
+def need_columns(items: Sequence[Need]) -> list[Sequence[Any]]:
+    """`need_values` of at least one need, column by column."""
+    return list(zip(*map(need_values, items), strict=True))
 
 
 def need_from(row: Mapping[str, Any]) -> Need:
@@ -145,7 +187,7 @@ def need_from(row: Mapping[str, Any]) -> Need:
     )
 
 
-def feedback_values(item: Feedback) -> tuple[Any, ...]:
+def feedback_values(item: Feedback) -> Values:
     """A row of `feedback` in the order of `FEEDBACK_COLUMNS`; its first three are the key."""
     return _sealed(_feedback_scalars(item), {}, item.seen)
 
@@ -157,9 +199,7 @@ def feedback_from(row: Mapping[str, Any]) -> Feedback:
     return Feedback(**scalars, seen=tuple(more.get("seen", ())))
 
 
-def _sealed(
-    values: tuple[Any, ...], more: dict[str, Any], seen: tuple[str, ...]
-) -> tuple[Any, ...]:
+def _sealed(values: Values, more: dict[str, Any], seen: tuple[str, ...]) -> Values:
     """The values, storable, with `more` and their digest behind them.  `seen` is stored but no
     part of the digest: that a list said again what is known leaves the snapshot as it is."""
     values = (*values, _written(more))
@@ -171,10 +211,17 @@ def _sealed(
     if b"\x00" in told:
         values = tuple(storable(v) if isinstance(v, str) else v for v in values)
         told = (_form(len(values)) % values).encode()
-    raw = blake2b(told, digest_size=8).digest()
     if seen:
-        values = (*values[:-1], storable(_written({**more, "seen": seen})))
-    return (*values, int.from_bytes(raw, "big") >> 1)
+        values = (*values[:-1], _marked(more, seen))
+    return (*values, _digest(told))
+
+
+def _digest(told: bytes) -> int:
+    return int.from_bytes(blake2b(told, digest_size=8).digest(), "big") >> 1
+
+
+def _marked(more: dict[str, Any], seen: tuple[str, ...]) -> str:
+    return storable(_written({**more, "seen": seen}))
 
 
 @lru_cache(maxsize=4)
