@@ -217,9 +217,10 @@ def _marked(store: SqlStore, folded: Folded) -> list[Patent]:
     put, gone = folded.put, folded.absorbed
     noted = {patent.id: patent for patent in folded.noted}
     parties = list({patent.applicants[0].name: None for patent in put if patent.applicants})
-    fresh = {patent.id for patent in put}
-    stored = [p for p in store.patents_by(parties) if p.id not in fresh and p.id not in gone]
-    kin = [noted.get(patent.id, patent) for patent in stored]
+    kin = [noted.get(patent.id, patent) for patent in store.patents_by(parties)]
+    if kin:
+        fresh = {patent.id for patent in put}
+        kin = [patent for patent in kin if patent.id not in fresh and patent.id not in gone]
     near = near_duplicates([*put, *kin])
     marked = [mark(patent, near[patent.id]) if patent.id in near else patent for patent in put]
     for patent in kin:

@@ -12,7 +12,7 @@ from matcher.normalise.cells import NOWHERE, Notes, is_blank
 from matcher.normalise.numbering import Numbers
 from matcher.normalise.numbers import kind_of_letter
 from matcher.normalise.parties import parties_of
-from matcher.normalise.places import Place, located
+from matcher.normalise.places import OWN_COLUMNS, Place, located
 from matcher.normalise.status import expiry_of, is_read, status_of
 from matcher.normalise.symbols import symbols_of, with_main
 from matcher.normalise.timing import dates_of
@@ -21,7 +21,7 @@ from matcher.reference.industries import industries_of, industry_named
 
 WHEN = ("application_date", "publication_date", "grant_date", "expiry_date", "kind", "kind_code",
         "publication_stage", "legal_status")  # fmt: skip
-WHO = ("applicants", "owners", "address", "park", "region", "province", "city", "district")
+WHO = ("applicants", "owners", "address", "park", *OWN_COLUMNS)
 WHAT = ("ipc", "ipc_main", "industry")
 When = tuple[PatentKind | None, date | None, date | None, date | None, date | None, LegalStatus]
 Who = tuple[tuple[Party, ...], tuple[Party, ...], Place, str]
@@ -73,10 +73,11 @@ def _read_when(
 def who_of(*cells: str | None) -> Who:
     """Applicants, owners, where they sit, and an address without region, for the cells of `WHO`;
     half the rows of a gazette repeat those of another."""
-    fields = _filled(WHO, cells)
-    applicants = parties_of(fields.get("applicants", ""))
-    owners = (parties_of(fields["owners"]) if "owners" in fields else ()) or applicants
-    return applicants or owners, owners, *located(fields)
+    first, other, address, park, *columns = cells
+    applicants = parties_of(first) if first else ()
+    owners = (parties_of(other) if other else ()) or applicants
+    there = located(address or "", first or other or "", park or "", columns)
+    return applicants or owners, owners, *there
 
 
 def _filled(names: tuple[str, ...], cells: tuple[str | None, ...]) -> dict[str, str]:
@@ -96,26 +97,25 @@ def _granted(fields: Mapping[str, str]) -> bool:
 
 def classes_of(fields: Mapping[str, str], notes: Notes) -> Classes:
     """IPC symbols and industries of a row."""
-    known = usual_classes(*map(fields.get, WHAT))
-    return known if known is not None else _read_classes(fields, notes)
+    ipc, main, industry = map(fields.get, WHAT)
+    known = usual_classes(ipc, main, industry)
+    return known if known is not None else _read_classes(ipc, main, industry, notes)
 
 
 @lru_cache(maxsize=65536)
-def usual_classes(*cells: str | None) -> Classes | None:
+def usual_classes(ipc: str | None, main: str | None, industry: str | None) -> Classes | None:
     """`classes_of` for the cells of `WHAT`; None when they call for a remark."""
     notes = Notes(NOWHERE)
-    classes = _read_classes(_filled(WHAT, cells), notes)
+    classes = _read_classes(ipc, main, industry, notes)
     return None if notes.flags else classes
 
 
-def _read_classes(fields: Mapping[str, str], notes: Notes) -> Classes:
-    ipc = _ipc(fields, notes)
-    return ipc, _industries(fields.get("industry", ""), ipc, notes)
+def _read_classes(ipc: str | None, main: str | None, industry: str | None, notes: Notes) -> Classes:
+    symbols = _ipc(ipc, main, notes)
+    return symbols, _industries(industry, symbols, notes)
 
 
-def _ipc(fields: Mapping[str, str], notes: Notes) -> tuple[str, ...]:
-    text = fields.get("ipc")
-    main = fields.get("ipc_main")
+def _ipc(text: str | None, main: str | None, notes: Notes) -> tuple[str, ...]:
     symbols = symbols_of(text) if text else None
     if symbols is not None and symbols.unread:
         notes.unread("ipc", "；".join(symbols.unread))
@@ -128,7 +128,7 @@ def _ipc(fields: Mapping[str, str], notes: Notes) -> tuple[str, ...]:
     return with_main(lead.read[0], read) if lead.read else read
 
 
-def _industries(text: str, ipc: tuple[str, ...], notes: Notes) -> tuple[str, ...]:
+def _industries(text: str | None, ipc: tuple[str, ...], notes: Notes) -> tuple[str, ...]:
     if text and not is_blank(text):
         named = _named(text)
         if named:

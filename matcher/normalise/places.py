@@ -2,7 +2,7 @@
 over what its address shows, and that over what the name shows."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ from matcher.reference.parks import park_at, park_of
 from matcher.reference.regions import place_of as place_of_address
 from matcher.reference.regions import region_named, region_of, region_of_fields
 
-_COLUMNS = frozenset(("region", "province", "city", "district"))
+OWN_COLUMNS = ("region", "province", "city", "district")
 _ABROAD = re.compile(
     r"\s*(?:日本|韩国|大韩民国|朝鲜|美国|加拿大|墨西哥|巴西|德国|法国|英国|荷兰|瑞士|瑞典|意大利|西班牙|芬兰"
     "|丹麦|挪威|比利时|奥地利|爱尔兰|卢森堡|以色列|印度|新加坡|马来西亚|泰国|越南|俄罗斯|澳大利亚|新西兰"
@@ -38,25 +38,27 @@ _place = quick(Place)
 
 def place_of(fields: Mapping[str, str], notes: Notes, *, party: str = "applicants") -> Place:
     """Read the place columns; `party` is the field with the name of the applicant or company."""
-    place, strange = located(fields, party=party)
+    get = fields.get
+    columns = [get(name, "") for name in OWN_COLUMNS]
+    cells = get("address", ""), get(party, "") or get("owners", ""), get("park", "")
+    place, strange = located(*cells, columns)
     if strange:
         lost(strange, notes)
     code = code_in(fields, notes)
     return place if code is None else replace(place, credit_code=code)
 
 
-def located(fields: Mapping[str, str], *, party: str = "applicants") -> tuple[Place, str]:
-    """The place without credit code, and the address when it is one of China and no region was
-    found."""
-    get = fields.get
-    own = None if _COLUMNS.isdisjoint(fields) else _own(fields)
-    cell = get("address", "")
-    address, name = _lead(cell), _lead(get(party, "") or get("owners", ""))
-    there = place_of_address(address)
-    region = _region(own, there.code, address, name)
-    park = _park(get("park", "")) or park_at(there, address) or park_of(name)
-    strange = region is None and address and not _abroad(address) and _CHINESE.match(address)
-    return _place(tidy(cell), region, park, None), tidy(address) if strange else ""
+def located(
+    address: str, party: str, park: str, columns: Sequence[str | None]
+) -> tuple[Place, str]:
+    """The place without credit code that the cells for an address, a party and a park and those
+    of `OWN_COLUMNS` give, and the address when it is one of China and no region was found."""
+    lead, name = _lead(address), _lead(party)
+    there = place_of_address(lead)
+    region = _region(_own(columns) if any(columns) else None, there.code, lead, name)
+    inside = _park(park) or park_at(there, lead) or park_of(name)
+    strange = region is None and lead and not _abroad(lead) and _CHINESE.match(lead)
+    return _place(tidy(address), region, inside, None), tidy(lead) if strange else ""
 
 
 def lost(address: str, notes: Notes) -> None:
@@ -70,9 +72,8 @@ def _lead(text: str) -> str:
     return next(iter(pieces(text)), "") if several else text
 
 
-def _own(fields: Mapping[str, str]) -> str | None:
-    columns = ("region", "province", "city", "district")
-    return _from_columns(*(fields.get(column, "").partition("|")[0].strip() for column in columns))
+def _own(columns: Sequence[str | None]) -> str | None:
+    return _from_columns(*((cell or "").partition("|")[0].strip() for cell in columns))
 
 
 @lru_cache(maxsize=16384)

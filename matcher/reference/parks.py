@@ -88,10 +88,8 @@ def park_of(text: str) -> str | None:
 
 def park_at(place: Place, text: str) -> str | None:
     """`park_of` a text whose place is known."""
-    if _HINT.search(text) is None:
-        return None
     rest = place.rest
-    if _telling().search(rest) is None:
+    if _telling().search(rest) is None or _HINT.search(text) is None:
         return None
     hit = _KIND.search(rest)
     named = _named(place.code or "", rest, hit.end() if hit else len(rest))

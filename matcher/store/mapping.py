@@ -5,6 +5,7 @@ What no database can hold, NUL and halves of surrogate pairs, is written as U+FF
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
@@ -34,6 +35,10 @@ FEEDBACK_SCALARS = (
 )  # fmt: skip
 PATENT_COLUMNS = (*PATENT_SCALARS, "party", "more", "digest")
 NEED_COLUMNS = (*NEED_SCALARS, "more", "digest")
+_NOT_TEXT = frozenset(  # nothing or a number may stand in them
+    ("kind", "application_number", "application_date", "publication_date", "grant_date",
+     "expiry_date", "region", "park", "credit_code", "pledges", "transfers", "licences")
+)  # fmt: skip
 _DAYS = ("application_date", "publication_date", "grant_date", "expiry_date")
 _AT = PATENT_SCALARS.index(_DAYS[0])
 _PAST = _AT + len(_DAYS)
@@ -75,11 +80,11 @@ def patent_columns(items: Sequence[Patent]) -> list[Sequence[Any]]:
         columns[at] = list(map(_iso, columns[at]))
     columns.append([item.applicants[0].name if item.applicants else "" for item in items])
     documents = list(map(_patent_more, items))
-    columns.append(list(map(_written, documents)))
-    joined = map("\x1f".join, zip(*map(_told, columns), strict=False))
+    columns.append(_all_written(documents))
+    joined = map("\x1f".join, zip(*map(_told, PATENT_COLUMNS, columns), strict=False))
     try:
         told = list(map(str.encode, joined))
-    except UnicodeEncodeError:
+    except (TypeError, UnicodeEncodeError):  # no text at all: for the database to refuse
         told = [b"\x00"]
     if b"\x00" in b"".join(told):
         bare = zip(*columns[:-1], strict=True)
@@ -94,8 +99,10 @@ def patent_columns(items: Sequence[Patent]) -> list[Sequence[Any]]:
     return columns
 
 
-def _told(column: Sequence[Any]) -> Iterable[str]:
+def _told(name: str, column: Sequence[Any]) -> Iterable[str]:
     """The values of a column in the text that is digested."""
+    if name not in _NOT_TEXT:
+        return column
     if column.count(column[0]) == len(column):
         return repeat(str(column[0]), len(column))
     return map(str, column)
@@ -240,6 +247,14 @@ def _written(more: dict[str, Any]) -> str:
         return orjson.dumps(more).decode()
     except orjson.JSONEncodeError:
         return _encode(more)
+
+
+def _all_written(documents: Sequence[dict[str, Any]]) -> list[str]:
+    """Each as `_written`."""
+    if not any("terms" in more for more in documents):
+        with suppress(orjson.JSONEncodeError):
+            return [more.decode() for more in map(orjson.dumps, documents)]
+    return list(map(_written, documents))
 
 
 @lru_cache(maxsize=65536)
