@@ -75,8 +75,9 @@ def _usual(rows: Sequence[Row], names: Sequence[str], today: date) -> list[Paten
 
 
 def _columns(cells: Cells, names: Sequence[str]) -> list[Iterable[str | None]]:
-    """The cells of these fields; None without end for a field that the rows do not have."""
-    return [cells.get(name, repeat(None)) for name in names]
+    """The cells of these fields; None for a field that the rows do not have."""
+    count = len(cells["title"])
+    return [cells.get(name, repeat(None, count)) for name in names]
 
 
 def _others(cells: Cells) -> Iterable[tuple[str, str, str, tuple[str, ...], str]]:

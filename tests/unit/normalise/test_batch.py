@@ -82,6 +82,15 @@ def test_a_list_of_any_length_is_read(count: int) -> None:
     assert made == [patent_of(Row("表.csv", "", 0, fields), today=TODAY)] * count
 
 
+@pytest.mark.parametrize("left", [*USUAL, "applicants address", "application_date ipc kind", ""])
+def test_fields_that_no_row_has_are_left_blank(left: str) -> None:
+    """The last case has nothing but what a row needs."""
+    gone = left.split() or sorted(USUAL.keys() - {"title", "publication_number"})
+    fields = {name: texts[0] for name, texts in USUAL.items() if name not in gone}
+    rows = [Row("表.csv", "", number, fields) for number in range(20)]
+    assert patents_of(rows, today=TODAY) == [patent_of(row, today=TODAY) for row in rows]
+
+
 def test_a_remark_names_the_header_of_its_own_row() -> None:
     fields = {name: texts[0] for name, texts in USUAL.items()} | {"application_date": "某日"}
     rows = [Row("表.csv", "", n, fields, {"application_date": f"日{n}"}) for n in range(9)]
