@@ -36,7 +36,7 @@ check: ## 格式、静态检查、类型、模块边界,然后运行全部测试
 
 models: ## 按配方重做 models/ 中的模型(需要 ../shared/data)
 	@.ci/setup dev
-	@for file in models/recipes/e5_small/make.py models/recipes/ranker/make.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+	@for name in e5_small e5_adapted ranker; do echo "== $$name"; $(BIN)/python -m models.recipes.$$name.make || exit 1; done
 
 torture: ## 长时间的断电与乱数据测试(几十分钟)
 	@.ci/setup dev

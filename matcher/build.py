@@ -53,10 +53,10 @@ def make_encoder(settings: EncoderSettings) -> Encoder:
     :raises BadSetting: it needs a name.  :raises ModelBroken: its file is missing or altered."""
     match settings.kind:
         case "e5":
-            from matcher.encode.e5 import E5Encoder
+            from matcher.encode.e5 import AdaptedE5
             from matcher.encode.shipped import models_dir
 
-            return E5Encoder.open(models_dir(), threads=settings.threads or os.cpu_count() or 1)
+            return AdaptedE5.open(models_dir(), threads=settings.threads or os.cpu_count() or 1)
         case "sentence":
             from matcher.encode.sentence import SentenceEncoder
 

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Self
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from matcher import __version__
@@ -24,7 +23,7 @@ from matcher.library import Aspects, Library, Progress, Source, build, current, 
 from matcher.matches import Answer, Provenance
 from matcher.matching import Ask, Finder, Records, Side
 from matcher.normalise.named import named_keys
-from matcher.protocols import FloatArray, Judge
+from matcher.protocols import Judge
 from matcher.rank.kept import to_bytes
 from matcher.rank.own import Rankers
 from matcher.rank.ranker import Ranker
@@ -134,14 +133,14 @@ class Matcher:
         """The k best patents for a stored need.  :raises UnknownId: it is not there."""
         (need,) = self.store.needs([id])
         shelf = self._holding("needs", id)
-        vector: FloatArray = np.array(shelf.needs.matrix[shelf.needs.rows[id]])
+        (vector,) = shelf.needs.readings.full([shelf.needs.rows[id]])
         return self.finder.answer(need_aspects(need), vector, Ask(k, filter, "patents", id))
 
     def match_patent(self, id: str, *, k: int = 10, filter: Filter = EVERYTHING) -> Answer:
         """The k best needs for a stored patent.  :raises UnknownId: it is not there."""
         (patent,) = self.store.patents([self.patent_id(id)])
         shelf = self._holding("patents", patent.id)
-        vector: FloatArray = np.array(shelf.patents.matrix[shelf.patents.rows[patent.id]])
+        (vector,) = shelf.patents.readings.full([shelf.patents.rows[patent.id]])
         ask = Ask(k, filter, "needs", patent.id)
         return self.finder.answer(patent_aspects(patent), vector, ask)
 

@@ -1,7 +1,7 @@
 """Records and vectors -> what the ranker looks at; and the `Judge` of pairs that stand alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 import numpy as np
@@ -19,7 +19,7 @@ from matcher.rank.learn import Lesson
 from matcher.rank.ranker import Graded, Ranker, untaught
 from matcher.rank.terms import Terms
 from matcher.records import GRADES, Grade, Need, Patent
-from matcher.text.aspects import need_aspects, patent_aspects
+from matcher.text.aspects import headed, need_aspects, patent_aspects
 from matcher.text.aspects import whole as whole_text
 from matcher.text.words import Segmenter
 
@@ -64,32 +64,39 @@ class Views:
         head = whole if brief else vectors.get("title", none)
         return NeedView(whole, head, told, asked)
 
-    def patents(self, patents: Sequence[Patent], wholes: FloatArray | None = None) -> PatentViews:
-        """Of (m,) patents; `wholes` (m, d) where their vectors are known."""
+    def patents(self, patents: Sequence[Patent]) -> PatentViews:
+        """Of (m,) patents."""
         told = [patent_aspects(patent) for patent in patents]
         encode = self.encoder.encode_patents
-        if wholes is None or self.blind:
-            wholes = self._embed(told, encode)
+        wholes = self._embed(told, encode)
         fuller = np.array([len(texts) > 1 for texts in told], dtype=np.bool_)
         titles = np.array(wholes)
         if fuller.any():
             long = [patent for patent, more in zip(patents, fuller, strict=True) if more]
             heads: list[Aspects] = [{"title": patent.title} for patent in long]
             titles[fuller] = self._embed(heads, encode)
-        terms = [self.ranker.terms.told(texts.get("title", ""), _rest(texts)) for texts in told]
+        terms = self.ranker.terms.told([headed(texts) for texts in told])
         return PatentViews(wholes, titles, fuller, [patent.ipc for patent in patents], terms)
+
+    def stored(self, views: PatentViews) -> PatentViews:
+        """Views that a library kept, as this ranker may read them."""
+        if not self.blind:
+            return views
+        none = np.zeros((len(views.wholes), self.ranker.dim), dtype=np.float32)
+        return replace(views, wholes=none, titles=none)
 
     def offer(self, aspects: Aspects, whole: FloatArray) -> PatentViews:
         """One patent by its fields, or a text that offers a technology, with its vector (d,)."""
         title = aspects.get("title") or whole_text(aspects)
-        rest = _rest(aspects) if "title" in aspects else ""
+        rest = headed(aspects)[1] if "title" in aspects else ""
         fuller = np.array([bool(rest)])
         if self.blind:
             whole = np.zeros(self.ranker.dim, dtype=np.float32)
         titles = whole[None]
         if rest:
             titles = self._embed([{"title": title}], self.encoder.encode_patents)
-        return PatentViews(whole[None], titles, fuller, [()], [self.ranker.terms.told(title, rest)])
+        terms = self.ranker.terms.told([(title, rest)])
+        return PatentViews(whole[None], titles, fuller, [()], terms)
 
     def _embed(self, texts: Sequence[Aspects], encode: Encode) -> FloatArray:
         """(n,) records to (n, d) rows, zeros where the ranker would not know them."""
@@ -212,9 +219,5 @@ def taken(views: PatentViews, rows: Sequence[int]) -> PatentViews:
         views.titles[rows],
         views.fuller[rows],
         [views.ipc[row] for row in rows],
-        [views.terms[row] for row in rows],
+        views.terms.take(rows),
     )
-
-
-def _rest(texts: Aspects) -> str:
-    return "\n".join(text for name, text in texts.items() if name != "title")

@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,12 +12,12 @@ from typing import TypeVar
 from matcher.ingest.headers import ListKind, plain
 from matcher.ingest.listing import Listing, TableInfo, read_rows
 from matcher.normalise.answers import Key, key_of, settle
+from matcher.normalise.batch import patents_of
 from matcher.normalise.feedback import feedback_of
 from matcher.normalise.fold import Folded, Outcome, fold
 from matcher.normalise.needs import need_of
 from matcher.normalise.news import heard, mark_of, marks_of, now_seen
 from matcher.normalise.pairing import Known, asked_in
-from matcher.normalise.patents import patent_of
 from matcher.normalise.similar import mark, near_duplicates
 from matcher.records import Feedback, FlagCode, Need, Patent, Rejection, Row
 from matcher.store.sql import SqlStore
@@ -58,13 +58,20 @@ def import_patents(
 
     :raises UnreadableFile: ...  :raises NothingUsable: no row of it can be used."""
     with _uncollected():
-        listing = _listing(store, path, "patent", mapping)
-        good, bad = _read(listing, lambda row: patent_of(row, today=today))
-        folded = fold(good, known=store.owners_of, load=store.patents)
-        put = _marked(store, folded)
-        if not dry_run:
-            store.put_patents([*folded.noted, *put], gone=sorted(folded.absorbed))
-            _remember(store, listing, mapping)
+        return _taken(store, path, mapping=mapping, dry_run=dry_run, today=today)
+
+
+def _taken(
+    store: SqlStore, path: Path, *, mapping: Mapping[str, str], dry_run: bool, today: date
+) -> ImportReport:
+    """What `import_patents` does; its records are gone by the time that it returns."""
+    listing = _listing(store, path, "patent", mapping)
+    good, bad = _parted(listing, patents_of(listing.rows, today=today))
+    folded = fold(good, known=store.owners_of, load=store.patents)
+    put = _marked(store, folded)
+    if not dry_run:
+        store.put_patents([*folded.noted, *put], gone=sorted(folded.absorbed))
+        _remember(store, listing, mapping)
     flagged = Counter(flag.code for patent in put for flag in patent.flags)
     return _report(listing, Counter(folded.outcomes), flagged, bad, dry_run)
 
@@ -79,7 +86,7 @@ def import_needs(
 ) -> ImportReport:
     """As `import_patents`, for needs.  A need that comes again replaces the old one."""
     listing = _listing(store, path, "need", mapping)
-    good, bad = _read(listing, lambda row: need_of(row, today=today))
+    good, bad = _parted(listing, [need_of(row, today=today) for row in listing.rows])
     put, outcomes = _newer(good, store.known_needs([need.id for need in good]))
     if not dry_run:
         store.put_needs(list(put.values()))
@@ -140,7 +147,8 @@ def _answers(store: SqlStore, items: Sequence[Feedback]) -> dict[Key, Feedback]:
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """No cyclic garbage collection: an import makes hundreds of thousands of records and no
-    cycles, and going through them again and again takes a third of its time."""
+    cycles, and going through them again and again takes a third of its time.  To hold until
+    they are gone, or the collector goes through them all once it may."""
     active = gc.isenabled()
     gc.disable()
     try:
@@ -190,17 +198,16 @@ def _remember(store: SqlStore, listing: Listing, mapping: Mapping[str, str]) -> 
             store.remember_columns(table.columns.fingerprint, {**earlier, **said})
 
 
-def _read(
-    listing: Listing, make: Callable[[Row], Record | Rejection]
+def _parted(
+    listing: Listing, made: Sequence[Record | Rejection]
 ) -> tuple[list[Record], list[Rejection]]:
     good: list[Record] = []
     bad = list(listing.rejections)
-    for row in listing.rows:
-        made = make(row)
-        if isinstance(made, Rejection):
-            bad.append(made)
+    for one in made:
+        if isinstance(one, Rejection):
+            bad.append(one)
         else:
-            good.append(made)
+            good.append(one)
     return good, bad
 
 
@@ -210,9 +217,10 @@ def _marked(store: SqlStore, folded: Folded) -> list[Patent]:
     put, gone = folded.put, folded.absorbed
     noted = {patent.id: patent for patent in folded.noted}
     parties = list({patent.applicants[0].name: None for patent in put if patent.applicants})
-    fresh = {patent.id for patent in put}
-    stored = [p for p in store.patents_by(parties) if p.id not in fresh and p.id not in gone]
-    kin = [noted.get(patent.id, patent) for patent in stored]
+    kin = [noted.get(patent.id, patent) for patent in store.patents_by(parties)]
+    if kin:
+        fresh = {patent.id for patent in put}
+        kin = [patent for patent in kin if patent.id not in fresh and patent.id not in gone]
     near = near_duplicates([*put, *kin])
     marked = [mark(patent, near[patent.id]) if patent.id in near else patent for patent in put]
     for patent in kin:

@@ -16,23 +16,26 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import compress
 from pathlib import Path
 from typing import Protocol
 from zipfile import BadZipFile
 
 import numpy as np
 
-from matcher.encode.windows import pool, windows
+from matcher.encode.windows import leading, pool, windows
 from matcher.errors import BadInput, DimensionMismatch, ModelBroken
 from matcher.protocols import Encoder, FloatArray, VectorIndex
+from matcher.rank.counted import Told
+from matcher.rank.stored import StoredViews
 from matcher.records import Need, Patent, TextField
-from matcher.retrieve.corpus import Corpus
+from matcher.retrieve.corpus import Corpus, Vectors
 from matcher.retrieve.facets import Columns, need_columns, patent_columns
 from matcher.retrieve.lexical import Lexicon
-from matcher.text.aspects import need_aspects, patent_aspects, whole
+from matcher.text.aspects import headed, need_aspects, patent_aspects, whole
 from matcher.text.words import Segmenter
 
-FORMAT = "1"
+FORMAT = "2"
 CHUNK = 8192
 WEIGHTS: Mapping[TextField, float] = {"title": 1.0, "abstract": 1.0, "first_claim": 0.5}
 _DAMAGE = (OSError, EOFError, ValueError, KeyError, BadZipFile, BadInput, DimensionMismatch)
@@ -58,6 +61,7 @@ class Library:
     stamp: Mapping[str, str]
     patents: Corpus
     needs: Corpus
+    views: StoredViews
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class Source:
             "format": FORMAT,
             "snapshot": self.snapshot,
             "encoder": self.encoder.fingerprint,
+            "dim": str(self.encoder.dim),
             "segmenter": self.segmenter.fingerprint,
         }
 
@@ -137,26 +142,37 @@ def load(generation: Path, segmenter: Segmenter, make_index: MakeIndex) -> Libra
     :raises ModelBroken: a file of it is missing or damaged."""
     try:
         stamp = json.loads((generation / "manifest.json").read_text("utf-8"))
-        patents = _load_corpus(generation / "patents", segmenter, make_index)
-        needs = _load_corpus(generation / "needs", segmenter, make_index)
+        dim = int(stamp["dim"])
+        patents = _load_corpus(generation / "patents", dim, segmenter, make_index)
+        needs = _load_corpus(generation / "needs", dim, segmenter, make_index)
+        views = StoredViews.load(generation / "patents" / "views")
+        if len(views) != len(patents):
+            raise ValueError("views of another number of patents")
     except _DAMAGE as error:
         raise ModelBroken(
             "索引文件不完整或已损坏;您的专利和需求数据不受影响。"
             "请运行 patmatch index rebuild 重建索引。",
             folder=str(generation),
         ) from error
-    return Library(stamp, patents, needs)
+    return Library(stamp, patents, needs, views)
 
 
 def _write_patents(folder: Path, source: Source, progress: Progress) -> None:
     patents = list(source.each_patent())
     aspects = [patent_aspects(patent) for patent in patents]
     ids = [patent.id for patent in patents]
-    columns = patent_columns(patents)
+    columns, ipc = patent_columns(patents), [patent.ipc for patent in patents]
     del patents
     encoder = source.encoder
     vectors = _embed_all(aspects, encoder.encode_patents, encoder.dim, ("编码专利", progress))
-    _write_corpus(folder, (ids, vectors, columns), aspects, source.segmenter)
+    _write_vectors(folder, vectors, encoder.searched)
+    del vectors
+    _write_corpus(folder, (ids, columns), aspects, source.segmenter)
+    fuller = [len(texts) > 1 for texts in aspects]
+    heads: list[Aspects] = [{"title": t["title"]} if "title" in t else {} for t in aspects]
+    titles = embed(list(compress(heads, fuller)), encoder.encode_patents, encoder.dim)
+    told = Told.of([headed(texts) for texts in aspects], source.segmenter)
+    StoredViews.of(titles, fuller, ipc, told).save(folder / "views")
 
 
 def _write_needs(folder: Path, source: Source, progress: Progress) -> None:
@@ -164,7 +180,8 @@ def _write_needs(folder: Path, source: Source, progress: Progress) -> None:
     aspects = [need_aspects(need) for need in needs]
     encoder = source.encoder
     vectors = _embed_all(aspects, encoder.encode_needs, encoder.dim, ("编码需求", progress))
-    rows = ([need.id for need in needs], vectors, need_columns(needs))
+    _write_vectors(folder, vectors, encoder.searched)
+    rows = ([need.id for need in needs], need_columns(needs))
     _write_corpus(folder, rows, aspects, source.segmenter)
 
 
@@ -181,27 +198,38 @@ def _embed_all(
     return vectors
 
 
+def _write_vectors(folder: Path, vectors: FloatArray, searched: int) -> None:
+    """What finds, and, where that is less than all, what grades."""
+    folder.mkdir(parents=True)
+    np.save(folder / "vectors.npy", leading(vectors, searched), allow_pickle=False)
+    if vectors.shape[1] > searched:
+        np.save(folder / "readings.npy", vectors, allow_pickle=False)
+
+
 def _write_corpus(
     folder: Path,
-    rows: tuple[Sequence[str], FloatArray, Columns],
+    rows: tuple[Sequence[str], Columns],
     aspects: Sequence[Aspects],
     segmenter: Segmenter,
 ) -> None:
-    ids, vectors, columns = rows
-    folder.mkdir(parents=True)
+    ids, columns = rows
     (folder / "ids.json").write_text(json.dumps(ids, ensure_ascii=False), "utf-8")
-    np.save(folder / "vectors.npy", vectors, allow_pickle=False)
     columns.save(folder)
     Lexicon.build([whole(texts) for texts in aspects], segmenter).save(folder)
 
 
-def _load_corpus(folder: Path, segmenter: Segmenter, make_index: MakeIndex) -> Corpus:
+def _load_corpus(folder: Path, dim: int, segmenter: Segmenter, make_index: MakeIndex) -> Corpus:
     ids = json.loads((folder / "ids.json").read_text("utf-8"))
-    vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
-    index = make_index(vectors.shape[1])
-    index.add(ids, vectors)
+    near = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
+    whole = near
+    if near.shape[1] != dim:
+        whole = np.load(folder / "readings.npy", mmap_mode="r", allow_pickle=False)
+    if whole.shape != (len(ids), dim):
+        raise ValueError("vectors of another number or length")
+    index = make_index(near.shape[1])
+    index.add(ids, near)
     lexicon, columns = Lexicon.load(folder, segmenter), Columns.load(folder)
-    return Corpus.of(index, lexicon, columns, vectors)
+    return Corpus.of(index, lexicon, columns, Vectors(near, whole))
 
 
 def _flush(folder: Path, *, deep: bool = True) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from matcher.config import MatchSettings
+from matcher.encode.windows import leading
 from matcher.explain.checks import Checker
 from matcher.explain.evidence import Evidencer
 from matcher.explain.risks import risks
@@ -45,7 +46,7 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The text that asks, by field, and its unit vector (d,)."""
+    """The text that asks, by field, and all that the encoder says of it (dim,)."""
 
     aspects: Aspects
     vector: FloatArray
@@ -87,16 +88,15 @@ class Finder:
         self._checker = Checker(library.patents.lexicon.segmenter)
 
     def answer(self, aspects: Aspects, vector: FloatArray, ask: Ask) -> Answer:
-        """The best of one side for a text of several fields and its unit vector (d,)."""
+        """The best of one side for a text of several fields and its unit vector (dim,)."""
         corpus = self._corpus(ask.side)
         view = screen(corpus.columns, ask.filter)
         text = asked(aspects)
-        question = Question(
-            np.asarray(vector), corpus.lexicon.words(text), corpus.lexicon.characters(text)
-        )
+        near = leading(vector[None], corpus.readings.near.shape[1])[0]
+        question = Question(near, corpus.lexicon.words(text), corpus.lexicon.characters(text))
         depth = max(self._settings.ranked, ask.k)
         found = candidates(corpus, question, depth, self._settings, view.allowed)
-        return self._told(found, Asking(aspects, question.vector), view, ask)
+        return self._told(found, Asking(aspects, vector), view, ask)
 
     def answers(self, rows: Sequence[int], ask: Ask) -> Iterator[tuple[Need, Answer]]:
         """The best patents for the needs in these rows, BATCH at a time as matrix products."""
@@ -106,7 +106,8 @@ class Finder:
         depth = max(self._settings.candidates, ranked)
         for start in range(0, len(rows), BATCH):
             part = list(rows[start : start + BATCH])
-            vectors = np.ascontiguousarray(shelf.needs.matrix[part])
+            whole = shelf.needs.readings.full(part)
+            vectors = leading(whole, corpus.readings.near.shape[1])
             near = corpus.vectors.search(vectors, depth, allowed=view.allowed)
             needs = self._records.needs([shelf.needs.vectors.ids[row] for row in part])
             told = [need_aspects(need) for need in needs]
@@ -116,7 +117,7 @@ class Finder:
                 close = np.array([corpus.rows[hit.id] for hit in near[number]], dtype=np.int64)
                 found = fuse(corpus, question, ranked, self._settings, near=(close, view.allowed))
                 own = Ask(ask.k, ask.filter, "patents", needs[number].id)
-                asking = Asking(told[number], question.vector)
+                asking = Asking(told[number], whole[number])
                 yield needs[number], self._told(found, asking, view, own)
 
     def chosen_needs(self, wanted: Filter) -> list[int]:
@@ -133,14 +134,7 @@ class Finder:
     def _told(self, found: Sequence[Candidate], asking: Asking, view: Screen, ask: Ask) -> Answer:
         """Candidates graded; the best of them with evidence and risks, as an answer."""
         ids = [one.id for one in found]
-        if ask.side == "patents":
-            patents = self._records.patents(ids)
-            texts = [patent_aspects(patent) for patent in patents]
-            graded = self._graded(asking, patents)
-        else:
-            needs, patents = self._records.needs(ids), []
-            texts = [need_aspects(need) for need in needs]
-            graded = self._offered(asking, texts, ids)
+        graded = (self._graded if ask.side == "patents" else self._offered)(asking, ids)
         order = sorted(range(len(ids)), key=lambda row: (-graded[row].score, ids[row]))
         bound = ask.filter.grade_min
         kept = [row for row in order if bound is None or graded[row].grade >= bound][: ask.k]
@@ -148,31 +142,43 @@ class Finder:
         if bound is not None and len(kept) < min(ask.k, len(order)):
             gone = sum(graded[row].grade < bound for row in order)
             removals = (*removals, Removal("grade_min", gone, gone))
-        listed = [
-            Listed(ids[row], graded[row], texts[row], patents[row] if patents else None)
-            for row in kept
-        ]
+        listed = self._listed([ids[row] for row in kept], [graded[row] for row in kept], ask.side)
         matches = tuple(self._matches(listed, asking.aspects, ask))
         best = max((one.chances[2] + one.chances[3] for one in graded), default=0.0)
         poor = bool(graded) and best < self._settings.no_match
         return Answer(matches, view.total, view.passed, removals, view.relax, poor)
 
-    def _graded(self, asking: Asking, patents: Sequence[Patent]) -> list[Mark]:
+    def _listed(self, ids: Sequence[str], given: Sequence[Mark], side: Side) -> list[Listed]:
+        """Records that are shown, read from the store."""
+        if side == "patents":
+            return [
+                Listed(patent.id, mark, patent_aspects(patent), patent)
+                for patent, mark in zip(self._records.patents(ids), given, strict=True)
+            ]
+        return [
+            Listed(need.id, mark, need_aspects(need), None)
+            for need, mark in zip(self._records.needs(ids), given, strict=True)
+        ]
+
+    def _graded(self, asking: Asking, ids: Sequence[str]) -> list[Mark]:
         """Each patent for the need that asks."""
-        if not patents:
+        if not ids:
             return []
         corpus = self._library.patents
-        wholes = corpus.matrix[[corpus.rows[patent.id] for patent in patents]]
+        rows = [corpus.rows[id] for id in ids]
+        stored = self._library.views.take(rows, corpus.readings.full(rows))
         need = self._views.need(asking.aspects, asking.vector)
-        return marks(self._views.ranker.grade(need, self._views.patents(patents, wholes)))
+        return marks(self._views.ranker.grade(need, self._views.stored(stored)))
 
-    def _offered(self, asking: Asking, needs: Sequence[Aspects], ids: Sequence[str]) -> list[Mark]:
+    def _offered(self, asking: Asking, ids: Sequence[str]) -> list[Mark]:
         """The patent that asks for each need."""
         corpus = self._library.needs
+        needs = [need_aspects(need) for need in self._records.needs(ids)]
         offer = self._views.offer(asking.aspects, asking.vector)
         found: list[Mark] = []
-        for aspects, id in zip(needs, ids, strict=True):
-            view = self._views.need(aspects, np.array(corpus.matrix[corpus.rows[id]]))
+        wholes = corpus.readings.full([corpus.rows[id] for id in ids])
+        for aspects, whole in zip(needs, wholes, strict=True):
+            view = self._views.need(aspects, whole)
             found += marks(self._views.ranker.grade(view, offer))
         return found
 

@@ -20,10 +20,14 @@ class Encoder(Protocol):
     """Texts to unit vectors.
 
     `(n,)` texts -> `(n, dim)` float32, unit rows, zeros for a blank text, never NaN; the same
-    text gives the same vector alone or in a batch; `fingerprint` changes when vectors would."""
+    text gives the same vector alone or in a batch; `fingerprint` changes when vectors would.
+    Records are found by the first `searched` columns, brought to length one, and graded by all."""
 
     @property
     def dim(self) -> int: ...
+
+    @property
+    def searched(self) -> int: ...
 
     @property
     def fingerprint(self) -> str: ...

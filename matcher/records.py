@@ -1,7 +1,7 @@
 """The nouns of the trade, frozen and without I/O.  `file -> Row -> Patent | Need | Rejection`
 `-> Vectors -> Hit -> Candidate -> Match(parts, evidence, risks) -> file`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, make_dataclass
 from datetime import date
 from types import MappingProxyType
@@ -105,6 +105,9 @@ class Terms:
     contact: str = ""
 
 
+NO_TERMS = Terms()  # one for all: most patents have none, and this is told by identity alone
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patent:
     """One invention, whatever publications of it were seen.
@@ -145,7 +148,7 @@ class Patent:
     transfers: int = 0
     licences: int = 0
     level: Level = "公开"
-    terms: Terms = Terms()
+    terms: Terms = NO_TERMS
     flags: tuple[Flag, ...] = ()
     source: str = ""
     seen: tuple[str, ...] = ()
@@ -243,13 +246,15 @@ class Feedback:
 Noun = TypeVar("Noun")
 
 
-def quick(noun: type[Noun]) -> type[Noun]:
-    """Called like the frozen, slotted `noun`, and gives the same, in less than half the time.
+def quick(noun: type[Noun]) -> Callable[..., Noun]:
+    """Makes what the frozen, slotted `noun` makes, from its fields in their order, in a quarter
+    of the time.
 
     A frozen dataclass must set its own fields through ``object.__setattr__``, one call each: for
     the 31 of a `Patent` a tenth of an import.  So a twin with the same slots that is not frozen
     is filled by plain assignment, and becomes a `noun`, closed like any other, before anyone
-    sees it.  Only for the places that make one for each row of a list."""
+    sees it.  Names of fields may be given, but by place is twice as fast for so many.  Only for
+    the places that make one for each row of a list."""
 
     def close(self: Any) -> None:
         self.__class__ = noun
@@ -258,8 +263,5 @@ def quick(noun: type[Noun]) -> type[Noun]:
         (item.name, item.type, field(default=item.default, default_factory=item.default_factory))
         for item in fields(noun)  # type: ignore[arg-type]
     ]
-    keywords = bool(fields(noun)[0].kw_only)  # type: ignore[arg-type]
     body = {"__post_init__": close}
-    return make_dataclass(
-        noun.__name__, same, slots=True, kw_only=keywords, eq=False, repr=False, namespace=body
-    )
+    return make_dataclass(noun.__name__, same, slots=True, eq=False, repr=False, namespace=body)

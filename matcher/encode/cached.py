@@ -36,6 +36,10 @@ class CachedEncoder:
         return self._inner.dim
 
     @property
+    def searched(self) -> int:
+        return self._inner.searched
+
+    @property
     def fingerprint(self) -> str:
         """That of the wrapped encoder: the cache changes no vector."""
         return self._inner.fingerprint

@@ -8,7 +8,7 @@ import struct
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +51,17 @@ class Blocks:
         return blocked.reshape(rows, columns)
 
 
+class Weights(Protocol):
+    """A network's weights by the container's names: `l3.q.w` (rows, columns), `l3.q.b` (rows,)."""
+
+    @property
+    def shape(self) -> Shape: ...
+
+    def vector(self, name: str) -> FloatArray: ...
+
+    def matrix(self, name: str, columns: int) -> FloatArray: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Container:
     """One E5S1 file in memory.
@@ -80,6 +91,10 @@ class Container:
         low, high = packed[:, 2:] & 15, packed[:, 2:] >> 4
         quants = np.concatenate([low, high], axis=1)
         return Blocks(quants.reshape(-1, columns), scales.reshape(-1, columns // BLOCK))
+
+    def matrix(self, name: str, columns: int) -> FloatArray:
+        """A 4-bit matrix as (rows, columns) float32. :raises KeyError: no such tensor."""
+        return self.blocks(name, columns).dense()
 
 
 class _Cursor:

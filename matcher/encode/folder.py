@@ -1,15 +1,18 @@
-"""Writes an E5S1 container as a sentence-transformers folder, in float32.
+"""Writes an E5S1 container as a sentence-transformers folder, in float32, and reads the layers of
+one back under the container's names.
 
 For `SentenceEncoder`, training and comparison.  Only the model recipes and tests need this
 module, and `safetensors`.
 """
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from matcher.encode.e5s1 import Container, FloatArray
+from matcher.encode.e5s1 import Container, FloatArray, Shape
 from matcher.encode.vocabulary import LONGEST, SPECIAL, Vocabulary
 
 _MATRICES = {
@@ -71,6 +74,29 @@ def write_folder(container: Container, kept: list[int], folder: Path) -> None:
         (folder / name).write_text(json.dumps(plan, indent=2, sort_keys=True) + "\n", "utf-8")
 
 
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The layers of a network as `transformers.BertModel` names them: `Weights`, but for the
+    embeddings."""
+
+    shape: Shape
+    tensors: Mapping[str, FloatArray]
+
+    def vector(self, name: str) -> FloatArray:
+        """As `Container.vector`. :raises KeyError: no such tensor."""
+        return self.tensors[_long(name)].reshape(-1)
+
+    def matrix(self, name: str, columns: int) -> FloatArray:
+        """As `Container.matrix`. :raises KeyError: no such tensor."""
+        return self.tensors[_long(name)].reshape(-1, columns)
+
+
+def _long(name: str) -> str:
+    """`l3.q.w` as `encoder.layer.3.attention.self.query.weight`."""
+    layer, part, kind = name.split(".")
+    return f"encoder.layer.{layer[1:]}.{(_MATRICES | _NORMS)[part]}.{_SUFFIXES[kind]}"
+
+
 def _module(name: str) -> str:
     return f"sentence_transformers.models.{name}"
 
@@ -79,7 +105,7 @@ def _tensors(container: Container, kept: list[int]) -> dict[str, FloatArray]:
     """Names as `transformers.BertModel` has them."""
     hidden = container.shape.hidden
     found = {
-        "embeddings.word_embeddings.weight": container.blocks("emb.word", hidden).dense()[kept],
+        "embeddings.word_embeddings.weight": container.matrix("emb.word", hidden)[kept],
         "embeddings.position_embeddings.weight": container.vector("emb.pos").reshape(-1, hidden),
         "embeddings.token_type_embeddings.weight": container.vector("emb.type").reshape(2, hidden),
     }
@@ -93,7 +119,7 @@ def _tensors(container: Container, kept: list[int]) -> dict[str, FloatArray]:
             for part, name in (_MATRICES | _NORMS).items():
                 if short == "w" and part in _MATRICES:
                     columns = container.shape.inner if part == "fo" else hidden
-                    values = container.blocks(f"{own}.{part}.w", columns).dense()
+                    values = container.matrix(f"{own}.{part}.w", columns)
                 else:
                     values = container.vector(f"{own}.{part}.{short}")
                 found[f"{theirs}.{name}.{long}"] = values

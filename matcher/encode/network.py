@@ -1,4 +1,5 @@
-"""Writes multilingual-e5-small as an ONNX graph: ids (b, s) int64 -> unit rows (b, 384) float32.
+"""Writes multilingual-e5-small as an ONNX graph: ids (b, s) int64 -> unit rows (b, 384) float32;
+and other upper layers, which go on from what its lower layers give (`middle`, (b, s, 384)).
 
 No padding and no mask: a batch holds texts of one token count.  In the int8 form each token's
 activations are quantised with a scale of their own, so a vector does not depend on its batch;
@@ -13,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from matcher.encode.e5s1 import Blocks, Container
+from matcher.encode.e5s1 import Blocks, Container, Weights
 
 Precision = Literal["float32", "int8"]
 Array = npt.NDArray[Any]
@@ -25,7 +26,9 @@ TOP = 127
 class Graph:
     """Collects nodes and constants under short names in the order they are asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, entry: Any) -> None:
+        """`entry` is the description of the one input."""
+        self.name, self.entry = name, entry
         self.nodes: list[Any] = []
         self.constants: dict[str, Any] = {}
         self.outputs: list[tuple[str, Any]] = []
@@ -59,13 +62,12 @@ class Graph:
 
     def model(self) -> bytes:
         """ONNX, the same bytes for the same calls."""
-        from onnx import TensorProto, helper
+        from onnx import helper
 
-        ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["b", "s"])
         body = helper.make_graph(
             self.nodes,
-            "multilingual-e5-small",
-            [ids],
+            self.name,
+            [self.entry],
             [info for _, info in self.outputs],
             list(self.constants.values()),
         )
@@ -77,15 +79,16 @@ class Graph:
 
 
 class Network:
-    """The layers of one container on a `Graph`.
+    """Layers of one set of weights on a `Graph`.
 
     `smooth` maps the first matrix of a group (`l0.q`, `l0.fi`) to a divisor for each channel.
     """
 
-    def __init__(self, container: Container, smooth: Mapping[str, Array], taps: bool) -> None:
-        self.container, self.smooth, self.taps = container, smooth, taps
-        self.graph = Graph()
-        self.hidden = container.shape.hidden
+    def __init__(
+        self, graph: Graph, weights: Weights, smooth: Mapping[str, Array], taps: bool
+    ) -> None:
+        self.graph, self.weights, self.smooth, self.taps = graph, weights, smooth, taps
+        self.hidden = weights.shape.hidden
 
     def embed(self, words: Blocks) -> str:
         """Word, position and type embeddings, normed: (b, s, hidden)."""
@@ -105,8 +108,8 @@ class Network:
             quantize_axis=1,
             gather_axis=0,
         )
-        places = self.container.vector("emb.pos").reshape(-1, self.hidden)
-        kind = self.container.vector("emb.type").reshape(-1, self.hidden)[0]
+        places = self.weights.vector("emb.pos").reshape(-1, self.hidden)
+        kind = self.weights.vector("emb.type").reshape(-1, self.hidden)[0]
         first = graph.constant("first", np.array([0]))
         second, third = graph.constant("one", np.array([1])), graph.constant("two", np.array([2]))
         length = graph.node("Slice", [graph.node("Shape", ["ids"]), second, third])
@@ -117,18 +120,18 @@ class Network:
     def norm(self, value: str, name: str) -> str:
         """Layer norm by the container's weights."""
         weights = [
-            self.graph.constant(f"{name}.{part}", self.container.vector(f"{name}.{part}"))
+            self.graph.constant(f"{name}.{part}", self.weights.vector(f"{name}.{part}"))
             for part in "wb"
         ]
-        epsilon = self.container.shape.epsilon
+        epsilon = self.weights.shape.epsilon
         return self.graph.node("LayerNormalization", [value, *weights], axis=-1, epsilon=epsilon)
 
     def project(self, value: str, names: Sequence[str], precision: Precision) -> list[str]:
         """One linear layer for each name, all of the same input."""
-        columns = self.container.shape.inner if names[0].endswith(".fo") else self.hidden
+        columns = self.weights.shape.inner if names[0].endswith(".fo") else self.hidden
         if self.taps:
             self.graph.give(value, f"tap.{names[0]}", ["b", "s", columns])
-        weights = [self.container.blocks(f"{name}.w", columns).dense() for name in names]
+        weights = [self.weights.matrix(f"{name}.w", columns) for name in names]
         if precision == "float32":
             return [
                 self._bias(self._dense(value, n, w), n) for n, w in zip(names, weights, strict=True)
@@ -144,7 +147,7 @@ class Network:
         ]
 
     def _bias(self, value: str, name: str) -> str:
-        bias = self.graph.constant(f"{name}.b", self.container.vector(f"{name}.b"))
+        bias = self.graph.constant(f"{name}.b", self.weights.vector(f"{name}.b"))
         return self.graph.node("Add", [value, bias])
 
     def _dense(self, value: str, name: str, weight: Array) -> str:
@@ -161,9 +164,9 @@ class Network:
             "Div", [graph.constant("top", np.float32(TOP)), graph.node("Max", [peak, small])]
         )
         unit = graph.constant("unit", np.float32(1))
-        middle = graph.constant("middle", np.uint8(TOP + 1))
+        centre = graph.constant("centre", np.uint8(TOP + 1))
         scaled = graph.node("Mul", [value, factor])
-        return graph.node("QuantizeLinear", [scaled, unit, middle]), peak
+        return graph.node("QuantizeLinear", [scaled, unit, centre]), peak
 
     def _int8(self, rows: str, peak: str, name: str, weight: Array) -> str:
         """Integer product of quantised rows and a weight with a scale for each output."""
@@ -177,7 +180,7 @@ class Network:
                 graph.constant(f"{name}.w", whole.T),
                 "unit",
                 graph.constant(f"{name}.scale", scale / np.float32(TOP)),
-                "middle",
+                "centre",
             ],
             domain=FUSED,
         )
@@ -187,13 +190,26 @@ class Network:
         """One transformer layer with post-layer-norm, (b, s, hidden) to the same."""
         graph, at = self.graph, f"l{number}."
         heads = self.project(value, [f"{at}q", f"{at}k", f"{at}v"], precision)
-        count = self.container.shape.heads
+        count = self.weights.shape.heads
         mixed = graph.node("MultiHeadAttention", heads, domain=FUSED, num_heads=count)
         [attended] = self.project(mixed, [f"{at}ao"], precision)
         value = self.norm(graph.node("Add", [attended, value]), f"{at}aln")
         [wide] = self.project(value, [f"{at}fi"], precision)
         [narrow] = self.project(graph.node("Gelu", [wide], domain=FUSED), [f"{at}fo"], precision)
         return self.norm(graph.node("Add", [narrow, value]), f"{at}oln")
+
+    def finish(self, value: str) -> bytes:
+        """The mean over all tokens, of length one, as the output `vectors`; the model."""
+        graph = self.graph
+        mean = graph.node("ReduceMean", [value, graph.constant("one", np.array([1]))], keepdims=0)
+        unit = graph.node("LpNormalization", [mean], axis=-1, p=2)
+        graph.give(unit, "vectors", ["b", self.hidden])
+        return graph.model()
+
+
+def half(weights: Weights) -> int:
+    """How many layers are the lower ones."""
+    return weights.shape.layers // 2
 
 
 def write_network(
@@ -206,14 +222,36 @@ def write_network(
 ) -> bytes:
     """The ONNX model; row i of `words` is the embedding of token i.
 
-    With `taps` the inputs of all linear layers are outputs too (`tap.l0.q` ...), for calibration.
+    `middle` (b, s, hidden), what the lower half of the layers gives, is an output too; with `taps`
+    the inputs of all linear layers are (`tap.l0.q` ...), for calibration.
     """
-    network = Network(container, smooth or {}, taps)
+    from onnx import TensorProto, helper
+
+    ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["b", "s"])
+    graph = Graph("multilingual-e5-small", ids)
+    network = Network(graph, container, smooth or {}, taps)
     value = network.embed(words)
     for number in range(container.shape.layers):
+        if number == half(container):
+            graph.give(value, "middle", ["b", "s", network.hidden])
         value = network.layer(value, number, precision)
-    graph = network.graph
-    mean = graph.node("ReduceMean", [value, graph.constant("one", np.array([1]))], keepdims=0)
-    unit = graph.node("LpNormalization", [mean], axis=-1, p=2)
-    graph.give(unit, "vectors", ["b", network.hidden])
-    return graph.model()
+    return network.finish(value)
+
+
+def write_upper(
+    weights: Weights,
+    *,
+    precision: Precision,
+    smooth: Mapping[str, Array] | None = None,
+    taps: bool = False,
+) -> bytes:
+    """The upper half of the layers as a model of its own, `middle` to `vectors`."""
+    from onnx import TensorProto, helper
+
+    shape: list[str | int | None] = ["b", "s", weights.shape.hidden]
+    graph = Graph("upper-layers", helper.make_tensor_value_info("middle", TensorProto.FLOAT, shape))
+    network = Network(graph, weights, smooth or {}, taps)
+    value = "middle"
+    for number in range(half(weights), weights.shape.layers):
+        value = network.layer(value, number, precision)
+    return network.finish(value)

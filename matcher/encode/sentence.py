@@ -64,6 +64,11 @@ class SentenceEncoder:
         return self._dim
 
     @property
+    def searched(self) -> int:
+        """All columns."""
+        return self.dim
+
+    @property
     def fingerprint(self) -> str:
         """Made from the weights, the prefixes and the length limit."""
         return self._fingerprint

@@ -76,6 +76,11 @@ class TfidfEncoder:
         return len(self._axes)
 
     @property
+    def searched(self) -> int:
+        """All columns."""
+        return self.dim
+
+    @property
     def fingerprint(self) -> str:
         return self._fingerprint
 

@@ -60,3 +60,8 @@ def unit(rows: FloatArray) -> FloatArray:
     norms[norms == 0] = 1.0
     found: FloatArray = (rows / norms[:, None]).astype(np.float32)
     return found
+
+
+def leading(rows: FloatArray, searched: int) -> FloatArray:
+    """(n, dim) unit rows to their first columns (n, searched), of length one again."""
+    return rows if rows.shape[1] == searched else unit(rows[:, :searched])

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Literal
 
@@ -78,9 +79,12 @@ def _reader(columns: Columns, blank: frozenset[str]) -> Callable[[Cells], dict[s
     single = [(name, groups[0][0]) for name, groups in columns.fields.items()
               if len(groups) == 1 and len(groups[0]) == 1]  # fmt: skip
     names, places = [name for name, _ in single], [place for _, place in single]
+    picked: Callable[[Cells], Cells] = (
+        itemgetter(*places) if len(places) > 1 else lambda cells: tuple(cells[i] for i in places)
+    )
 
     def read(cells: Cells) -> dict[str, str]:
-        values = [cells[place].strip() for place in places]
+        values = list(map(str.strip, picked(cells)))
         if blank.isdisjoint(values):
             return dict(zip(names, values, strict=True))
         return {name: v for name, v in zip(names, values, strict=True) if v not in blank}

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 from matcher.normalise.identity import agreement, numbered, same_text
@@ -47,11 +49,13 @@ def fold(patents: Iterable[Patent], *, known: Known, load: Load) -> Folded:
     batch = list(patents)
     owners = _owners(batch, known)
     stored = {patent.id: patent for patent in load(sorted(set(owners.values())))}
-    book = _Book(owners, stored, _titles(batch))
+    book = _Book(owners, stored, batch)
     steps = [book.add(patent) for patent in batch]
     changed, noted = book.touched()
     put = {patent.id for patent in changed}
-    targets = [book.final(target) for _, target in steps]
+    targets = [target for _, target in steps]
+    if book.gone:
+        targets = list(map(book.final, targets))
     outcomes: list[Outcome] = [
         outcome if target in put else "unchanged"
         for (outcome, _), target in zip(steps, targets, strict=True)
@@ -62,7 +66,7 @@ def fold(patents: Iterable[Patent], *, known: Known, load: Load) -> Folded:
 
 def _owners(batch: Sequence[Patent], known: Known) -> dict[str, str]:
     """Owner of every key of the batch, and of the further places of each ``T:`` key."""
-    asked = list({key: None for patent in batch for key in patent.keys})
+    asked = list(dict.fromkeys(chain.from_iterable([patent.keys for patent in batch])))
     owners: dict[str, str] = {}
     place = 0
     while asked:
@@ -74,21 +78,16 @@ def _owners(batch: Sequence[Patent], known: Known) -> dict[str, str]:
     return owners
 
 
-def _titles(batch: Sequence[Patent]) -> Counter[str]:
-    """How many numbered records of the batch have each ``T:`` key."""
-    return Counter(patent.keys[-1] for patent in batch if numbered(patent))
-
-
 class _Book:
     """The records met so far, stored ones and those of the batch."""
 
     def __init__(
-        self, owners: dict[str, str], stored: Mapping[str, Patent], titles: Mapping[str, int]
+        self, owners: dict[str, str], stored: Mapping[str, Patent], batch: Sequence[Patent]
     ) -> None:
         self.owners = owners
         self.records = dict(stored)
         self.stored = stored
-        self.titles = titles
+        self.batch = batch
         self.gone: dict[str, str] = {}
         self.order: dict[str, None] = {}
         self.rows: dict[str, list[Patent]] = {}
@@ -200,9 +199,14 @@ class _Book:
         best = max((score for score, _ in scores), default=0.0)
         if best == 0.0:
             return []
-        if best == 0.5 and (len(rivals) > 1 or (alone and self.titles[title] > 1)):
+        if best == 0.5 and (len(rivals) > 1 or (alone and self._titles[title] > 1)):
             return []
         return [next(key for score, key in scores if score == best)]
+
+    @cached_property
+    def _titles(self) -> Counter[str]:
+        """How many numbered records of the batch have each ``T:`` key."""
+        return Counter(patent.keys[-1] for patent in self.batch if numbered(patent))
 
     def _titled(self, title: str) -> list[Patent]:
         """The records of one title and first applicant, each once."""

@@ -18,11 +18,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
+from unicodedata import normalize
 
 from matcher.normalise.cells import plain
 from matcher.records import Patent
 
 _MARKS = re.compile(r"[\W_]+")
+_ONE_LINE = re.compile(r"(?:[^\w\n]|_)+")  # the same, but for the ends of lines
 _SHORTEST = 8
 _SAME = 0.8  # share of character pairs that two abstracts of one invention have in common
 
@@ -43,10 +45,19 @@ def _squeezed_name(name: str) -> str:
     return squeeze(name)
 
 
+def title_keys(titles: Sequence[str], applicants: Sequence[str]) -> list[str]:
+    """The ``T:`` keys of the first records of these titles and first applicants."""
+    lines = "\n".join([normalize("NFKC", title) for title in titles]).lower()
+    bare = _ONE_LINE.sub("", lines).split("\n")
+    if len(bare) != len(titles):  # none, or of several lines
+        bare = list(map(squeeze, titles))
+    texts = map("\x1f".join, zip(bare, map(_squeezed_name, applicants), strict=True))
+    return ["T:" + sha256(text.encode("utf-8", "replace")).hexdigest()[:16] for text in texts]
+
+
 def title_key(title: str, applicant: str) -> str:
     """The ``T:`` key of the first record of that title and first applicant."""
-    text = squeeze(title) + "\x1f" + _squeezed_name(applicant)
-    return "T:" + sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+    return title_keys((title,), (applicant,))[0]
 
 
 def keys_of(

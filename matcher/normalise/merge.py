@@ -7,11 +7,10 @@ from typing import TypeVar
 from matcher.normalise.identity import numbered
 from matcher.normalise.parties import name_key
 from matcher.normalise.status import expiry_of
-from matcher.records import Flag, LegalStatus, Level, Party, Patent, Terms
+from matcher.records import NO_TERMS, Flag, LegalStatus, Level, Party, Patent, Terms
 
 _Value = TypeVar("_Value")
 _Name = TypeVar("_Name", str, Party)
-_NO_TERMS = Terms()
 _TERM_FIELDS = tuple(field.name for field in fields(Terms) if not field.name.startswith("price"))
 _RESTRICTION: dict[Level, int] = {"公开": 0, "脱敏": 1, "授权可见": 2, "不入库": 3}
 
@@ -176,9 +175,9 @@ def _spelt(names: tuple[str | Party, ...]) -> frozenset[str]:
 
 def _terms(lead: Terms, rest: Terms) -> Terms:
     """Field by field; the three of the price stay together."""
-    if lead == rest or rest == _NO_TERMS:
+    if lead == rest or rest == NO_TERMS:
         return lead
-    if lead == _NO_TERMS:
+    if lead == NO_TERMS:
         return rest
     priced = lead if _priced(lead) else rest
     values = {name: _first(getattr(lead, name), getattr(rest, name)) for name in _TERM_FIELDS}

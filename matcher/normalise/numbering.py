@@ -16,7 +16,7 @@ from matcher.records import PatentKind, Problem, quick
 _USUAL = re.compile(r"CN(?:[18][0-9]{8}[AB]|[29][0-9]{8}U|3[0-9]{8}S)")
 _FILINGS = ("application_number", "patent_number")
 _PUBLISHED = ("publication_number", "grant_number")
-_OTHERS = frozenset((*_FILINGS, "grant_number", "kind_code"))
+OTHER_NUMBERS = frozenset((*_FILINGS, "grant_number", "kind_code"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,22 @@ _NO_NUMBERS = Numbers(None, (), None, False, ())
 def numbers_of(fields: Mapping[str, str], notes: Notes) -> Numbers:
     """Read the number columns of a row; problems and flags go to `notes`."""
     own = fields.get("publication_number")
-    if own and _OTHERS.isdisjoint(fields):
-        if _USUAL.fullmatch(own):
-            letter = own[-1]
-            return _numbers(None, (own,), LETTERS[letter], letter != "A", ("P:" + own[:-1],))
+    if own and OTHER_NUMBERS.isdisjoint(fields):
+        if (usual := usual_numbers(own)) is not None:
+            return usual
         found = publication(own)
         if isinstance(found, Publication):
             keys = (f"P:{found.family}",)
             return Numbers(None, (found.number,), found.kind, found.granted is True, keys)
     return _Reader(fields, notes).read()
+
+
+def usual_numbers(own: str) -> Numbers | None:
+    """`numbers_of` for a row whose one number is a publication's in the usual form; else None."""
+    if _USUAL.fullmatch(own) is None:
+        return None
+    letter = own[-1]
+    return _numbers(None, (own,), LETTERS[letter], letter != "A", ("P:" + own[:-1],))
 
 
 class _Reader:

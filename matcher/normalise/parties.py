@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from matcher.normalise.cells import is_blank, pieces, plain
-from matcher.records import Party
+from matcher.records import Party, quick
 from matcher.reference.organisations import kind_of
 
 # Ends a complete name of an organisation.  中国科学院 does not: "中国科学院、水利部…研究所" is one.
@@ -69,7 +69,10 @@ def _clean(part: str) -> str:
 @lru_cache(maxsize=65536)
 def parties_of(text: str) -> tuple[Party, ...]:
     """Applicants or owners of a cell with the kind of each."""
-    return tuple(Party(name, kind_of(name)) for name in names_of(text))
+    return tuple([_party(name, kind_of(name)) for name in names_of(text)])
+
+
+_party = quick(Party)
 
 
 @lru_cache(maxsize=65536)

@@ -2,17 +2,19 @@
 over what its address shows, and that over what the name shows."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from matcher.normalise.cells import Notes, is_blank, pieces, tidy
+from matcher.records import quick
 from matcher.reference.divisions import within
 from matcher.reference.organisations import credit_code
-from matcher.reference.parks import park_of
+from matcher.reference.parks import park_at, park_of
+from matcher.reference.regions import place_of as place_of_address
 from matcher.reference.regions import region_named, region_of, region_of_fields
 
-_COLUMNS = frozenset(("region", "province", "city", "district"))
+OWN_COLUMNS = ("region", "province", "city", "district")
 _ABROAD = re.compile(
     r"\s*(?:日本|韩国|大韩民国|朝鲜|美国|加拿大|墨西哥|巴西|德国|法国|英国|荷兰|瑞士|瑞典|意大利|西班牙|芬兰"
     "|丹麦|挪威|比利时|奥地利|爱尔兰|卢森堡|以色列|印度|新加坡|马来西亚|泰国|越南|俄罗斯|澳大利亚|新西兰"
@@ -31,27 +33,37 @@ class Place:
     credit_code: str | None
 
 
+_place = quick(Place)
+
+
 def place_of(fields: Mapping[str, str], notes: Notes, *, party: str = "applicants") -> Place:
     """Read the place columns; `party` is the field with the name of the applicant or company."""
     get = fields.get
-    own = None if _COLUMNS.isdisjoint(fields) else _own(fields)
+    columns = [get(name, "") for name in OWN_COLUMNS]
     cells = get("address", ""), get(party, "") or get("owners", ""), get("park", "")
-    place, strange = _placed(own, *cells)
+    place, strange = located(*cells, columns)
     if strange:
-        notes.flag("unknown_region", f"地址“{strange}”未识别出行政区划")
-    code = _code(fields, notes)
+        lost(strange, notes)
+    code = code_in(fields, notes)
     return place if code is None else replace(place, credit_code=code)
 
 
-@lru_cache(maxsize=65536)
-def _placed(own: str | None, cell: str, party: str, park: str) -> tuple[Place, str]:
-    """The place without credit code, and the address when it is one of China and no region was
-    found.  Half the rows of a gazette repeat address and applicant of another one."""
-    address, name = _lead(cell), _lead(party)
-    region = _region(own, address, name)
-    lost = region is None and address and not _abroad(address) and _CHINESE.match(address)
-    place = Place(tidy(cell), region, _park(park, address, name), None)
-    return place, tidy(address) if lost else ""
+def located(
+    address: str, party: str, park: str, columns: Sequence[str | None]
+) -> tuple[Place, str]:
+    """The place without credit code that the cells for an address, a party and a park and those
+    of `OWN_COLUMNS` give, and the address when it is one of China and no region was found."""
+    lead, name = _lead(address), _lead(party)
+    there = place_of_address(lead)
+    region = _region(_own(columns) if any(columns) else None, there.code, lead, name)
+    inside = _park(park) or park_at(there, lead) or park_of(name)
+    strange = region is None and lead and not _abroad(lead) and _CHINESE.match(lead)
+    return _place(tidy(address), region, inside, None), tidy(lead) if strange else ""
+
+
+def lost(address: str, notes: Notes) -> None:
+    """Flag an address without region, as `located` gives it."""
+    notes.flag("unknown_region", f"地址“{address}”未识别出行政区划")
 
 
 def _lead(text: str) -> str:
@@ -60,9 +72,8 @@ def _lead(text: str) -> str:
     return next(iter(pieces(text)), "") if several else text
 
 
-def _own(fields: Mapping[str, str]) -> str | None:
-    columns = ("region", "province", "city", "district")
-    return _from_columns(*(fields.get(column, "").partition("|")[0].strip() for column in columns))
+def _own(columns: Sequence[str | None]) -> str | None:
+    return _from_columns(*((cell or "").partition("|")[0].strip() for cell in columns))
 
 
 @lru_cache(maxsize=16384)
@@ -78,9 +89,8 @@ def _from_columns(region: str, province: str, city: str, district: str) -> str |
     return region_of_fields(*parts)
 
 
-def _region(own: str | None, address: str, name: str) -> str | None:
-    """The columns' region, made finer by an address that lies in it."""
-    found = region_of(address) if address else None
+def _region(own: str | None, found: str | None, address: str, name: str) -> str | None:
+    """The columns' region, made finer by that of an address that lies in it."""
     if own is not None:
         return found if found is not None and within(found, own) else own
     if found is not None or not name or (address and _abroad(address)):
@@ -88,17 +98,16 @@ def _region(own: str | None, address: str, name: str) -> str | None:
     return region_of(name)
 
 
-def _park(column: str, address: str, name: str) -> str | None:
-    if column and not is_blank(column):
-        return park_of(column) or tidy(column)
-    return (park_of(address) if address else None) or (park_of(name) if name else None)
+def _park(column: str) -> str | None:
+    return park_of(column) or tidy(column) if column and not is_blank(column) else None
 
 
 def _abroad(address: str) -> bool:
     return _ABROAD.match(address) is not None
 
 
-def _code(fields: Mapping[str, str], notes: Notes) -> str | None:
+def code_in(fields: Mapping[str, str], notes: Notes) -> str | None:
+    """The unified social credit code of a row."""
     text = fields.get("credit_code")
     if not text or is_blank(text):
         return None

@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from matcher.normalise.cells import plain
 from matcher.normalise.identity import pairs_of
 from matcher.records import Flag, Patent
 
-_FILLING = re.compile(r"一种|及其|方法|装置|[和与及]|[\W_]+")
+_FILLING = re.compile(r"一种|及其|方法|装置|[和与及]|(?:[^\w\n]|_)+")  # no ends of lines
 _SAME = 0.9  # of their character bigrams, for texts under titles that begin alike
 _OTHER = 0.5  # below this, texts under one title are different inventions all the same
 _START = 4  # characters of the title's skeleton that begin alike
@@ -19,8 +20,15 @@ _LOOK = 12  # neighbours compared in a group, which keeps the work linear
 def skeleton(title: str) -> str:
     """The title without 一种, 及其, 方法, 装置, conjunctions and punctuation; never empty unless
     the title is."""
-    bare = plain(title).lower()
-    return _FILLING.sub("", bare) or bare
+    return skeletons((title,))[0]
+
+
+def skeletons(titles: Sequence[str]) -> list[str]:
+    """`skeleton` of each."""
+    lines = "\n".join([plain(title).replace("\n", " ") for title in titles]).lower()
+    bones = _FILLING.sub("", lines).split("\n")
+    whole = lines.split("\n")
+    return [bare or line for bare, line in zip(bones, whole, strict=True)][: len(titles)]
 
 
 def near_duplicates(patents: Iterable[Patent]) -> dict[str, str]:
@@ -34,12 +42,13 @@ def near_duplicates(patents: Iterable[Patent]) -> dict[str, str]:
     for patent in patents:
         if patent.applicants:
             applicants.setdefault(patent.applicants[0].name, []).append(patent)
+    groups = [theirs for theirs in applicants.values() if len(theirs) > 1]
+    bones = iter(skeletons([patent.title for theirs in groups for patent in theirs]))
     found: dict[str, str] = {}
-    for theirs in applicants.values():
-        if len(theirs) > 1:
-            members = [(skeleton(patent.title), patent) for patent in theirs]
-            members.sort(key=lambda member: (member[0], member[1].id))
-            _compare(members, found)
+    for theirs in groups:
+        members = list(zip(islice(bones, len(theirs)), theirs, strict=True))
+        members.sort(key=lambda member: (member[0], member[1].id))
+        _compare(members, found)
     return dict(sorted(found.items()))
 
 

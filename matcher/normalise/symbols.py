@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from matcher.normalise.cells import is_blank, plain
+from matcher.records import quick
 
 _SEPARATOR = re.compile(r"[;,|、\n\r\t]+|(?<=\))[INF]*\s+(?=[A-H]\d\d)")
 _TAIL = re.compile(r"(?:\([^()]*\)|\[[^\[\]]*\])\s*[A-Z]*\s*")
@@ -15,11 +16,11 @@ _PREFIX = re.compile(r"^\s*(?:INT\.?\s*CL\.?\s*(?:\d{0,2}(?=\s|[A-H]))?|IPC\s*\d
 _SYMBOL = re.compile(
     r"([A-H](?:0[1-9]|[1-9]\d))(?:([A-Z])(?:\s*0*(\d{1,4})(?:\s*/\s*(\d{2,6}))?)?)?", re.A
 )
-# The form of the gazettes, read in one go: ``H04W72/04(2009.01)I;H04W80/00(2009.01)I``.
-_HEADS = re.compile(
+# The form of the gazettes: ``H04W72/04(2009.01)I;H04W80/00(2009.01)I``.
+_HEAD = re.compile(
     r"([A-H](?:0[1-9]|[1-9]\d)[A-Z][1-9]\d{0,3}/\d{2,6})\(\d{4}\.\d\d\)[A-Z];?", re.A
 )
-_GAZETTE = re.compile(f"(?:{_HEADS.pattern})+", re.A)
+_GAZETTE = re.compile(f"(?:{_HEAD.pattern})+", re.A)
 _LOCARNO = re.compile(r"(?:LOC\s*(?:\(?\d+\)?)?\s*CL\.?\s*:?\s*)?\d{2}-\d{2}(?:[A-Z]\d*)?")
 
 
@@ -32,11 +33,16 @@ class Symbols:
     unread: tuple[str, ...]
 
 
-@lru_cache(maxsize=65536)
+_symbols = quick(Symbols)
+
+
 def symbols_of(text: str) -> Symbols:
     """Read a cell of one or several symbols, separated by ``; ； | , 、`` or line ends."""
-    if _GAZETTE.fullmatch(text):
-        return Symbols(tuple(dict.fromkeys(_HEADS.findall(text))), ())
+    usual = list(map(_gazette, text.split(";")))
+    if "" not in usual:
+        return _symbols(tuple(dict.fromkeys(usual)), ())
+    if _GAZETTE.fullmatch(text):  # parts that nothing separates
+        return _symbols(tuple(dict.fromkeys(_HEAD.findall(text))), ())
     read: dict[str, None] = {}
     unread: list[str] = []
     for part in _SEPARATOR.split(plain(text).upper()):
@@ -47,6 +53,13 @@ def symbols_of(text: str) -> Symbols:
         elif not is_blank(bare) and not _is_locarno(part.strip(), bare):
             unread.append(part.strip())
     return Symbols(tuple(read), tuple(unread))
+
+
+@lru_cache(maxsize=65536)
+def _gazette(part: str) -> str:
+    """The symbol of a part in the form of the gazettes, which the rules read as well; else ""."""
+    match = _HEAD.fullmatch(part)
+    return "" if match is None else match[1]
 
 
 def _is_locarno(*forms: str) -> bool:

@@ -12,21 +12,20 @@ from matcher.normalise.lists import (
     yes_no,
 )
 from matcher.normalise.money import NONE, Money, money_of
-from matcher.records import LicenceMode, Terms
+from matcher.records import NO_TERMS, LicenceMode, Terms
 
 _Value = TypeVar("_Value")
-_FIELDS = frozenset(
+TERM_FIELDS = frozenset(
     ("trl", "licence_mode", "transfer_mode", "price", "payment", "pay_later", "open_licence",
      "funded", "implementation", "self_rating", "scene", "contact")
 )  # fmt: skip
-_NO_TERMS = Terms()
 _OPEN_PRICES = ("面议", "协商", "议", "待定", "商定", "免费", "无偿", "不限")
 
 
 def terms_of(fields: Mapping[str, str], notes: Notes) -> Terms:
     """Terms of a row; what cannot be read is flagged and left open."""
-    if _FIELDS.isdisjoint(fields):
-        return _NO_TERMS
+    if TERM_FIELDS.isdisjoint(fields):
+        return NO_TERMS
     get = fields.get
     price = price_of(fields, "price", notes)
     price_text = "" if is_blank(get("price", "")) else tidy(get("price", ""))

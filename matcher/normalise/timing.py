@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from matcher.normalise.cells import NOWHERE, Notes, header, is_blank
+from matcher.normalise.cells import Notes, header, is_blank
 from matcher.normalise.dates import date_of, in_range, years_after
 from matcher.records import Problem
-
-_COLUMNS = ("application_date", "publication_date", "grant_date", "expiry_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +27,6 @@ def dates_of(fields: Mapping[str, str], notes: Notes, *, granted: bool, today: d
     A filing date equal to the publication date is one that the gazette repeated: it is dropped
     and flagged.  One after publication or grant is kept and flagged.  Dates out of range
     (before 1985-04-01, in the future; expiry: 30 years on) are dropped and flagged."""
-    known = _unremarked(tuple(map(fields.get, _COLUMNS)), granted, today)
-    return known if known is not None else _read(fields, notes, granted=granted, today=today)
-
-
-@lru_cache(maxsize=65536)
-def _unremarked(cells: tuple[str | None, ...], granted: bool, today: date) -> Dates | None:
-    """The dates of cells that call for no remark, which are the same in every row; else None,
-    for a remark names the header of its row."""
-    fields = {name: text for name, text in zip(_COLUMNS, cells, strict=True) if text}
-    notes = Notes(NOWHERE)
-    dates = _read(fields, notes, granted=granted, today=today)
-    return None if notes.flags else dates
-
-
-def _read(fields: Mapping[str, str], notes: Notes, *, granted: bool, today: date) -> Dates:
     latest, last = _limits(today)
     filed = _date(fields, "application_date", notes, latest)
     published = _date(fields, "publication_date", notes, latest)

@@ -66,21 +66,11 @@ def learn_fields(vectors: FloatArray, ipc: Sequence[Sequence[str]], *, seed: int
     """Softmax regression of (n, d) vectors on the IPC subclasses that each bears, the main one
     twice; subclasses of fewer than 15 texts are left out, all of them if need be.  Adam, the same
     bytes for a seed."""
-    symbols = [list(dict.fromkeys(symbol[:4] for symbol in found)) for found in ipc]
-    counts = Counter(name for found in symbols for name in found)
-    names = tuple(sorted(name for name, count in counts.items() if count >= LEAST_TEXTS))
+    names, shares = subclass_shares(ipc)
     places = {name: place for place, name in enumerate(names)}
     if not names:
         none = np.zeros((vectors.shape[1], 0), dtype=np.float32)
         return Fields(names, none, none[0], none[:0], places)
-    shares = np.zeros((len(vectors), len(names)), dtype=np.float32)
-    for row, found in enumerate(symbols):
-        known = [places[name] for name in found if name in places]
-        for place in known:
-            shares[row, place] = 1.0
-        if known:
-            shares[row, known[0]] += 1.0
-            shares[row] /= shares[row].sum()
     rows = np.flatnonzero(shares.any(axis=1))
     mean, spread = vectors[rows].mean(axis=0), vectors[rows].std(axis=0) + 1e-6
     weights, offsets = _softmax((vectors[rows] - mean) / spread, shares[rows], seed)
@@ -90,6 +80,24 @@ def learn_fields(vectors: FloatArray, ipc: Sequence[Sequence[str]], *, seed: int
     homes = (shares[rows].T @ read) / shares[rows].sum(axis=0)[:, None]
     middle = read.mean(axis=0)
     return Fields(names, weights, offsets - middle, homes - middle, places)
+
+
+def subclass_shares(ipc: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], FloatArray]:
+    """The IPC subclasses that at least 15 of (n,) texts bear, and the shares of each text (n, c),
+    its main one counting twice; a row of zeros for a text that bears none."""
+    symbols = [list(dict.fromkeys(symbol[:4] for symbol in found)) for found in ipc]
+    counts = Counter(name for found in symbols for name in found)
+    names = tuple(sorted(name for name, count in counts.items() if count >= LEAST_TEXTS))
+    places = {name: place for place, name in enumerate(names)}
+    shares = np.zeros((len(symbols), len(names)), dtype=np.float32)
+    for row, found in enumerate(symbols):
+        known = [places[name] for name in found if name in places]
+        for place in known:
+            shares[row, place] = 1.0
+        if known:
+            shares[row, known[0]] += 1.0
+            shares[row] /= shares[row].sum()
+    return names, shares
 
 
 def _softmax(inputs: FloatArray, shares: FloatArray, seed: int) -> tuple[FloatArray, FloatArray]:

@@ -10,9 +10,10 @@ import numpy as np
 
 from matcher.matches import PartName
 from matcher.protocols import FloatArray
+from matcher.rank.counted import Told
 from matcher.rank.fields import Fields, unit
 from matcher.rank.ordinal import Floats
-from matcher.rank.terms import Asked, Terms, Told
+from matcher.rank.terms import Asked, Terms
 
 AspectName = Literal["main_problem", "key_technology", "expected_goal", "content"]
 ASPECTS: tuple[AspectName, ...] = ("main_problem", "key_technology", "expected_goal", "content")
@@ -62,7 +63,7 @@ class PatentViews:
     titles: FloatArray
     fuller: np.ndarray[tuple[int], np.dtype[np.bool_]]
     ipc: Sequence[Sequence[str]]
-    terms: Sequence[Told]
+    terms: Told
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,8 +95,7 @@ def read(
         found: Floats = np.where(patents.fuller, (plain + rich) / 2, plain)
         return found
 
-    shares = np.array([terms.shares(need.terms, told) for told in patents.terms])
-    shares = shares.reshape(len(patents.terms), len(Terms.NAMES))
+    shares = terms.shares(need.terms, patents.terms)
     homes = fields.settle(fields.read(patents.titles), patents.ipc)
     asked = fields.read(np.stack([need.title if headed else need.whole, need.whole]))
     spoken = (homes @ asked.T).astype(np.float64)

@@ -4,16 +4,19 @@ Retrieval weighs terms by the home's own texts; a ranker's figures must mean the
 home, so its inverse document frequencies are the model's (docs/decisions/0011-ranker.md)."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from math import log, sqrt
+from functools import cached_property
+from math import log
 
+import numpy as np
+
+from matcher.protocols import BoolArray
+from matcher.rank.counted import Counted, Floats, Keys, Told, keys
 from matcher.text.grams import grams
 from matcher.text.words import Segmenter
 
 K1 = 1.5
-KEPT = 2048
 B = 0.75
 
 
@@ -29,37 +32,50 @@ class Frequencies:
     mean_grams: tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """A weight for each of (n,) keys in order; `rest` for any other term."""
+
+    keys: Keys
+    values: Floats
+    rest: float
+
+    @classmethod
+    def of(cls, weights: Mapping[str, float], rest: float = 0.0) -> "Weights":
+        """By term."""
+        named = keys(list(weights))
+        order = np.argsort(named, kind="stable")
+        return cls(named[order], np.array(list(weights.values()), dtype=np.float64)[order], rest)
+
+    def read(self, asked: Keys) -> tuple[Floats, BoolArray]:
+        """(k,) keys to their weights, and which of them are among ours."""
+        if not len(self.keys):
+            return np.full(len(asked), self.rest), np.zeros(len(asked), dtype=np.bool_)
+        places = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
+        held = self.keys[places] == asked
+        return np.where(held, self.values[places], self.rest), held
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
     """A text's terms with weights, `(1 + ln count) * idf^2`, and the most a patent can earn."""
 
-    weights: Mapping[str, float]
+    weights: Weights
     most: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Asked:
     """A need's terms: of all of it (its title twice) and of its title alone."""
 
     words: Wanted
     grams: Wanted
-    title_words: Wanted
     title_grams: Wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A patent's terms, counted, in its title and, where it has more, in all of it."""
-
-    title: tuple[Counter[str], Counter[str]]
-    whole: tuple[Counter[str], Counter[str]] | None
 
 
 class Terms:
     """Shares of terms, each a square root in 0-1: the root keeps long needs, of which any patent
-    answers a small share, on one scale with short ones (docs/decisions/0005-fusion.md).
-
-    The last 2,048 patents' terms are kept: one list of patents is asked for by many needs."""
+    answers a small share, on one scale with short ones (docs/decisions/0005-fusion.md)."""
 
     NAMES = ("words", "grams", "title_grams", "covered_words", "covered_grams")
 
@@ -69,7 +85,12 @@ class Terms:
         self._words = {term: self._squared(count) for term, count in frequencies.words.items()}
         self._grams = {term: self._squared(count) for term, count in frequencies.grams.items()}
         self._unseen = self._squared(0)
-        self._told = lru_cache(KEPT)(self._read)
+
+    @cached_property
+    def _known(self) -> tuple[Weights, Weights]:
+        """idf^2 of words and of grams."""
+        words, pairs = (Weights.of(known, self._unseen) for known in (self._words, self._grams))
+        return words, pairs
 
     def asked(self, title: str, rest: str) -> Asked:
         """A need read; `rest` is all it says beside its title."""
@@ -77,38 +98,35 @@ class Terms:
         return Asked(
             self._wanted(self._segmenter.terms(every), self._words),
             self._wanted(grams(every), self._grams),
-            self._wanted(self._segmenter.terms(title), self._words),
             self._wanted(grams(title), self._grams),
         )
 
-    def told(self, title: str, rest: str) -> Told:
-        """A patent read; `rest` is all it says beside its title, or blank."""
-        return self._told(title, rest)
+    def told(self, texts: Sequence[tuple[str, str]]) -> Told:
+        """(m,) patents read: each title, with all else that is said, or blank."""
+        return Told.of(texts, self._segmenter)
 
-    def shares(self, asked: Asked, told: Told) -> tuple[float, ...]:
-        """The shares of `NAMES`: of the need's words and grams what the patent says (the mean of
-        title and whole text), of its title's grams; of the patent's title what the need says."""
+    def shares(self, asked: Asked, told: Told) -> Floats:
+        """(m, 5) shares of `NAMES`: of the need's words and grams what each patent says (the mean
+        of title and whole text), of its title's grams; of its own title what the need says."""
         words, pairs = told.title
         mean_words, mean_grams = self.known.mean_words, self.known.mean_grams
         by_words = _found(asked.words, words, mean_words[0])
         by_grams = _found(asked.grams, pairs, mean_grams[0])
-        if told.whole is not None:
-            by_words = (by_words + _found(asked.words, told.whole[0], mean_words[1])) / 2
-            by_grams = (by_grams + _found(asked.grams, told.whole[1], mean_grams[1])) / 2
-        return (
-            by_words,
-            by_grams,
-            _found(asked.title_grams, pairs, mean_grams[0]),
-            self._covered(words, asked.words, self._words),
-            self._covered(pairs, asked.grams, self._grams),
+        if told.longer.any():
+            more = _found(asked.words, told.whole[0], mean_words[1])
+            by_words = np.where(told.longer, (by_words + more) / 2, by_words)
+            more = _found(asked.grams, told.whole[1], mean_grams[1])
+            by_grams = np.where(told.longer, (by_grams + more) / 2, by_grams)
+        known_words, known_grams = self._known
+        return np.column_stack(
+            [
+                by_words,
+                by_grams,
+                _found(asked.title_grams, pairs, mean_grams[0]),
+                _covered(words, asked.words, known_words),
+                _covered(pairs, asked.grams, known_grams),
+            ]
         )
-
-    def _read(self, title: str, rest: str) -> Told:
-        first = self._counts(title)
-        return Told(first, self._counts(f"{title}\n{rest}") if rest.strip() else None)
-
-    def _counts(self, text: str) -> tuple[Counter[str], Counter[str]]:
-        return Counter(self._segmenter.terms(text)), Counter(grams(text))
 
     def _squared(self, texts: int) -> float:
         """idf^2 of a term that stands in so many texts."""
@@ -120,27 +138,28 @@ class Terms:
             term: (1 + log(count)) * known.get(term, unseen)
             for term, count in Counter(terms).items()
         }
-        return Wanted(weights, sum(weights.values()) / (1 + K1 * (1 - B)))
-
-    def _covered(self, told: Counter[str], wanted: Wanted, known: Mapping[str, float]) -> float:
-        total = shared = 0.0
-        unseen = self._unseen
-        for term, count in told.items():
-            weight = count * known.get(term, unseen)
-            total += weight
-            if term in wanted.weights:
-                shared += weight
-        return sqrt(shared / total) if total else 0.0
+        return Wanted(Weights.of(weights), sum(weights.values()) / (1 + K1 * (1 - B)))
 
 
-def _found(wanted: Wanted, told: Counter[str], mean: float) -> float:
-    """Root of the share of what is wanted that a text of these counts says, by BM25; at most 1,
-    also for a text that repeats a term more than its length lets expect."""
+def _covered(told: Counted, wanted: Wanted, known: Weights) -> Floats:
+    """(m,) roots of the share of each text's weight that is wanted."""
+    weights = told.counts * known.read(told.keys)[0]
+    total = told.sums(weights)
+    shared = told.sums(weights * wanted.weights.read(told.keys)[1])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(total > 0, shared / total, 0.0)
+    found: Floats = np.sqrt(np.clip(share, 0.0, 1.0))
+    return found
+
+
+def _found(wanted: Wanted, told: Counted, mean: float) -> Floats:
+    """(m,) roots of the share of what is wanted that a text of these counts says, by BM25; at most
+    1, also for a text that repeats a term more than its length lets expect."""
     if not wanted.most:
-        return 0.0
-    half = K1 * (1 - B + B * told.total() / mean)
-    weights = wanted.weights
-    earned = sum(
-        weights[term] * count / (count + half) for term, count in told.items() if term in weights
-    )
-    return sqrt(min(earned / wanted.most, 1.0))
+        return np.zeros(len(told))
+    counts = told.counts.astype(np.float64)
+    half = K1 * (1 - B + B * told.sums(counts) / mean)
+    weights, held = wanted.weights.read(told.keys)
+    earned = told.sums(np.where(held, weights * counts / (counts + told.each(half)), 0.0))
+    found: Floats = np.sqrt(np.clip(earned / wanted.most, 0.0, 1.0))
+    return found

@@ -37,7 +37,8 @@ class Names:
     """Spellings by parent ("" = the whole country): spelling → six-digit code.
 
     ``sure`` spellings end in 省, 市, 区, 县 …; ``bare`` ones lack it and need a look at what
-    follows. ``lengths`` tells for two first characters how long spellings are, longest first.
+    follows. ``lengths`` tells for three first characters how long spellings are, longest first,
+    and so for two that are a spelling.
     """
 
     sure: dict[str, str]
@@ -49,7 +50,10 @@ def named(sure: dict[str, str], bare: dict[str, str]) -> Names:
     """:class:`Names` with its lengths worked out."""
     found: dict[str, set[int]] = {}
     for spelling in (*sure, *bare):
-        found.setdefault(spelling[:2], set()).add(len(spelling))
+        found.setdefault(spelling[:3], set()).add(len(spelling))
+    for start, several in found.items():
+        if len(start) == 3 and start[:2] in found:
+            several.add(2)
     return Names(sure, bare, {k: tuple(sorted(v, reverse=True)) for k, v in found.items()})
 
 
@@ -148,8 +152,9 @@ def _spelt() -> dict[str, _Pair]:
             index[code] = ({}, {})
     shared: dict[str, dict[str, str]] = {scope: {} for scope in index}
     scopes = {code: _scopes(code) for code in current()}
+    stems = {code: _bare(found) for code, found in current().items()}
     for code, spelling in _spellings():
-        bare = not _is_sure(spelling, code)
+        bare = spelling == stems[code]
         own, others = scopes[code]
         for scope in own:
             index[scope][bare].setdefault(spelling, code)
@@ -162,7 +167,7 @@ def _spelt() -> dict[str, _Pair]:
         pair = index[scope]
         for spelling, code in known.items():
             if code != _SEVERAL:
-                pair[not _is_sure(spelling, code)].setdefault(spelling, code)
+                pair[spelling == stems[code]].setdefault(spelling, code)
     _add_former(index)
     return index
 
@@ -179,9 +184,10 @@ def _scopes(code: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset((above,)), frozenset((code[:2] + "0000", "")) - {above}
 
 
-def _is_sure(spelling: str, code: str) -> bool:
-    name = current()[code].name
-    return spelling == name or spelling != stem(name) or code.endswith("0000")
+def _bare(found: Region) -> str | None:
+    """The spelling of a division that is not sure, if there is one."""
+    short = stem(found.name)
+    return None if short == found.name or found.level == "province" else short
 
 
 def _spellings() -> list[tuple[str, str]]:

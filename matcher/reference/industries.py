@@ -127,6 +127,12 @@ _IPC = re.compile(r"\s*([A-H])(?:(\d{2})(?:([A-Z])(?:\s*0*(\d{1,4})\s*/?)?)?)?")
 
 @lru_cache(maxsize=65536)
 def _of_symbol(symbol: str) -> tuple[str, ...]:
+    # No rule looks behind the slash: subgroups share the answer of their main group.
+    return _of_group(symbol[: symbol.find("/") + 1] or symbol)
+
+
+@lru_cache(maxsize=16384)
+def _of_group(symbol: str) -> tuple[str, ...]:
     hit = _IPC.match(symbol)
     if hit is None:
         return ()
@@ -151,6 +157,4 @@ def industries_of(ipc_symbols: Sequence[str]) -> tuple[str, ...]:
     A symbol may be as short as a section or subclass and may carry its version. Every valid
     symbol gives at least one industry; others give none.
     """
-    # No rule looks behind the slash: subgroups share the answer of their main group.
-    heads = [symbol[: symbol.find("/") + 1] or symbol for symbol in ipc_symbols]
-    return tuple(dict.fromkeys(chain.from_iterable(map(_of_symbol, heads))))
+    return tuple(dict.fromkeys(chain.from_iterable(map(_of_symbol, ipc_symbols))))

@@ -67,10 +67,12 @@ def kind_of(name: str) -> Kind:
     A hospital of a university is 医院; an institute that begins with a university's name
     (``某某大学深圳研究院``) is 高校, any other 科研院所; a company is 企业 whoever owns it.
     """
+    if name.endswith("公司"):  # what the rules below come to, for most applicants there are
+        return "企业"
     name = _STRAY.sub(" ", name).strip()
     if not name:
         return "其他"
-    if name.endswith("公司"):  # what the rules below come to, for most applicants there are
+    if name.endswith("公司"):
         return "企业"
     if name.isascii():
         return _latin(name)

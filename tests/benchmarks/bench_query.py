@@ -21,7 +21,7 @@ def bare(matcher: Matcher, texts: list[str]) -> float:
     encoder = matcher._works.encoder
     shelf = matcher.library
     flat = faiss.IndexFlatIP(encoder.dim)
-    flat.add(np.ascontiguousarray(shelf.patents.matrix))
+    flat.add(np.ascontiguousarray(shelf.patents.readings.near))
     vectors = dict(zip(texts, encoder.encode_needs(texts), strict=True))
     parts = (
         lambda text: encoder.encode_needs([text]),

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import baselines
-import folds
 import home
 import numpy as np
 from baselines import Query
 from numpy.typing import NDArray
 
+from matcher.evaluate import folds
 from matcher.evaluate.judged import Judged, read_judged, read_needs
 from matcher.records import Patent
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcher.encode.cached import CachedEncoder
-from matcher.encode.e5 import E5Encoder
+from matcher.encode.e5 import AdaptedE5, E5Encoder
 from matcher.encode.sentence import SentenceEncoder
 from matcher.encode.shipped import models_dir
 from matcher.encode.tfidf import TfidfEncoder
@@ -47,6 +47,7 @@ def every_encoder(
     cached = CachedEncoder(e5, tmp_path_factory.mktemp("cache") / "vectors.sqlite")
     yield {
         "e5": e5,
+        "adapted": AdaptedE5.open(models_dir(), threads=2),
         "sentence": SentenceEncoder.open(str(sentence_folder), device="cpu"),
         "tfidf": TfidfEncoder.fit([text for text in TEXTS if text.strip()], dim=6),
         "cached": cached,
@@ -54,7 +55,7 @@ def every_encoder(
     cached.close()
 
 
-@pytest.fixture(params=["e5", "sentence", "tfidf", "cached"])
+@pytest.fixture(params=["e5", "adapted", "sentence", "tfidf", "cached"])
 def encoder(request: pytest.FixtureRequest, every_encoder: dict[str, Encoder]) -> Encoder:
     return every_encoder[request.param]
 
@@ -65,6 +66,7 @@ def test_rows_are_unit_and_blank_texts_zero(encoder: Encoder) -> None:
         assert rows.dtype == np.float32
         np.testing.assert_allclose(np.linalg.norm(rows[FULL], axis=1), 1, atol=1e-5)
         assert not rows[BLANK].any()
+    assert 0 < encoder.searched <= encoder.dim
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])

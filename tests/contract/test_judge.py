@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matcher.encode.e5 import E5Encoder
+from matcher.encode.e5 import AdaptedE5
 from matcher.encode.shipped import checked, models_dir
 from matcher.encode.tfidf import TfidfEncoder
 from matcher.evaluate.predictions import faults
@@ -65,7 +65,7 @@ def small(encoder: Encoder, segmenter: Segmenter) -> PairJudge:
 @pytest.fixture(scope="module")
 def every_judge() -> dict[str, Judge]:
     segmenter = Segmenter()
-    e5 = E5Encoder.open(models_dir(), threads=2)
+    e5 = AdaptedE5.open(models_dir(), threads=2)
     shipped = from_bytes(checked(models_dir(), "ranker.safetensors"), segmenter)
     texts = [text for need in NEEDS for text in (need.title, need.main_problem, need.content)]
     texts += [text for patent in PATENTS for text in (patent.title, patent.abstract)]
@@ -144,5 +144,5 @@ def test_hostile_text_is_judged_and_spares_its_neighbours(judge: Judge, text: st
 
 def test_names_tell_rankers_and_encoders_apart(every_judge: dict[str, Judge]) -> None:
     shipped, other = every_judge.values()
-    assert shipped.name.startswith("ranker-1 · e5")
+    assert shipped.name.startswith("ranker-2 · e5")
     assert other.name.startswith("small · tfidf-")

@@ -109,6 +109,17 @@ def test_what_was_put_is_read_back_equal(store: SqlStore, opened: Open) -> None:
         assert list(reader.each_need()) == [BARE_NEED, NEED]
 
 
+def test_columns_that_are_empty_in_some_records_or_all_are_read_back(store: SqlStore) -> None:
+    bare = numbered(4500)
+    filled = [replace(FULL, id=item.id, keys=(f'"{item.id}"\\é',)) for item in bare[:3000]]
+    for items in (bare, filled[::7], [replace(item, region=None) for item in filled], bare):
+        store.put_patents(items)
+        assert store.patents([item.id for item in items]) == items
+        assert store.owners_of([key for item in items for key in item.keys]) == {
+            key: item.id for item in items for key in item.keys
+        }
+
+
 def test_owners_equal_to_the_applicants_or_missing_are_kept_apart(store: SqlStore) -> None:
     same = replace(FULL, id="1", keys=("1",), owners=FULL.applicants)
     none = replace(FULL, id="2", keys=("2",), owners=())

@@ -16,6 +16,7 @@ import pytest
 
 from matcher.build import make_encoder
 from matcher.config import EncoderSettings, IndexSettings, MatchSettings, Settings
+from matcher.encode.windows import leading
 from matcher.engine import Matcher
 from matcher.errors import BadFilter
 from matcher.grading import Mark, Views, marks
@@ -201,8 +202,9 @@ def brute(sample: Matcher, sample_home: Path) -> Brute:
         text = asked(aspects)
         words, characters = lexicon.words(text), lexicon.characters(text)
         (query,) = embed([aspects], views.encoder.encode_needs, views.encoder.dim)
+        found_by = leading(query[None], vectors.shape[1])[0].astype(np.float64)
         near[asker] = {
-            id: slope * (float(vectors[row] @ query.astype(np.float64)) - weights.meaning_low)
+            id: slope * (float(vectors[row] @ found_by) - weights.meaning_low)
             + weights.words * math.sqrt(words[row])
             + weights.characters * math.sqrt(characters[row])
             for row, id in enumerate(patents)

@@ -26,6 +26,7 @@ from matcher.protocols import FloatArray
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 SEED = 9
+FLOATS = ("vectors.npy", "readings.npy", "titles.npy")
 STUMP = re.compile(r"draft-|gone-|CURRENT\.new$")
 TABLES = ("patents", "patent_keys", "needs", "column_maps", "facts", "alembic_version")
 STAGES = ("open", "list 1", "list 2", "needs", "encode", "index", "publish")
@@ -149,10 +150,14 @@ def whole(home: Path) -> Whole:
     files = {
         path.relative_to(generation).as_posix(): path.read_bytes()
         for path in sorted(generation.rglob("*"))
-        if path.is_file() and path.name != "vectors.npy"
+        if path.is_file() and path.name not in FLOATS
     }
     assert len(files) > 20
-    vectors = {side: np.load(generation / side / "vectors.npy") for side in ("patents", "needs")}
+    vectors = {
+        path.relative_to(generation).as_posix(): np.load(path)
+        for path in sorted(generation.rglob("*.npy"))
+        if path.name in FLOATS
+    }
     return Whole(dump(home), snapshot, answers, files, vectors)
 
 

@@ -28,7 +28,7 @@ from matcher.text.words import Segmenter
 class Letters:
     """An encoder: which characters a text has, in `dim` boxes.  `told` are all texts encoded."""
 
-    dim = 16
+    dim = searched = 16
 
     def __init__(self, fingerprint: str = "letters-1") -> None:
         self.fingerprint = fingerprint

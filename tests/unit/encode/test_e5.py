@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matcher.encode.e5 import BLOCK_TEXTS, DIM, E5Encoder
+from matcher.encode.e5 import BLOCK_TEXTS, DIM, AdaptedE5, E5Encoder
 from matcher.encode.shipped import models_dir
 from matcher.encode.vocabulary import Vocabulary
 
@@ -81,6 +81,21 @@ def test_the_shipped_vocabulary_holds_what_patents_write() -> None:
     assert len(words.pieces) == len(words.scores) == len(pieces)
     assert not any("на" in piece for piece in pieces)
     assert DIM == 384
+
+
+def test_the_adapted_reading_stands_beside_the_plain_one(encoder: E5Encoder) -> None:
+    adapted = AdaptedE5.open(models_dir(), threads=2)
+    assert (adapted.dim, adapted.searched) == (768, 384)
+    assert adapted.fingerprint != encoder.fingerprint
+    texts = ["一种锂离子电池隔膜", "一种小麦播种机", "", "轴承故障诊断方法" * 40]
+    rows = adapted.encode_patents(texts)
+    assert not rows[2].any()
+    filled = [0, 1, 3]
+    np.testing.assert_allclose(np.linalg.norm(rows[filled], axis=1), 1, atol=1e-6)
+    plain, own = rows[:, :384] * np.sqrt(2), rows[:, 384:] * np.sqrt(2)
+    np.testing.assert_allclose(plain, encoder.encode_patents(texts), atol=1e-6)
+    likeness = (plain[filled] * own[filled]).sum(axis=1)
+    assert ((likeness > 0.5) & (likeness < 0.9999)).all()
 
 
 def test_the_recipe_makes_the_shipped_bytes(tmp_path: Path) -> None:

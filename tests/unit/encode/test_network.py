@@ -6,10 +6,12 @@ import onnxruntime
 import pytest
 
 from matcher.encode.e5s1 import Container, read_container
-from matcher.encode.network import write_network
-from matcher.encode.smoothing import channel_peaks, divisors
+from matcher.encode.folder import Layers, write_folder
+from matcher.encode.network import write_network, write_upper
+from matcher.encode.smoothing import channel_peaks, divisors, run_texts
 
 IDS = [[0, 10, 8, 5, 6, 7, 2], [0, 11, 8, 7, 9, 9, 2]]
+TEXTS = [np.array([ids]) for ids in IDS]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +67,7 @@ def test_the_float_network_is_bert(container: Container) -> None:
 
 
 def test_int8_stays_near_float_and_does_not_see_its_neighbours(container: Container) -> None:
-    peaks = channel_peaks(written(container, precision="float32", taps=True), IDS)
+    peaks = channel_peaks(written(container, precision="float32", taps=True), TEXTS)
     smooth = divisors(container, peaks, 0.6)
     model = written(container, precision="int8", smooth=smooth)
     vectors, exact = run(model, IDS), run(written(container, precision="float32"), IDS)
@@ -78,10 +80,42 @@ def test_the_same_container_gives_the_same_bytes(container: Container) -> None:
     assert written(container, precision="int8") == written(container, precision="int8")
 
 
+def test_the_upper_half_goes_on_from_the_middle(container: Container) -> None:
+    lower = written(container, precision="float32")
+    middle = run_texts(lower, TEXTS, "middle")
+    upper = write_upper(container, precision="float32")
+    for ids, vector in zip(IDS, run_texts(upper, middle, "vectors"), strict=True):
+        np.testing.assert_allclose(vector[0], reference(container, ids), atol=2e-4)
+    peaks = channel_peaks(write_upper(container, precision="float32", taps=True), middle)
+    assert sorted(peaks) == [f"l1.{part}" for part in ("ao", "fi", "fo", "q")]
+    smooth = divisors(container, peaks, 0.6)
+    assert sorted(smooth) == ["l1.fi", "l1.q"]
+    small = write_upper(container, precision="int8", smooth=smooth)
+    pairs = zip(run_texts(small, middle, "vectors"), IDS, strict=True)
+    assert min(float(row[0] @ reference(container, ids)) for row, ids in pairs) > 0.999
+
+
+def test_layers_read_back_from_a_folder_are_the_containers(
+    container: Container, tmp_path: Path
+) -> None:
+    from safetensors.numpy import load_file
+
+    write_folder(container, list(range(len(container.pieces))), tmp_path / "bert")
+    layers = Layers(container.shape, load_file(tmp_path / "bert" / "model.safetensors"))
+    for part, columns in (("q", 64), ("k", 64), ("v", 64), ("ao", 64), ("fi", 64), ("fo", 96)):
+        name = f"l1.{part}"
+        expected = container.blocks(f"{name}.w", columns).dense()
+        np.testing.assert_array_equal(layers.matrix(f"{name}.w", columns), expected)
+        np.testing.assert_array_equal(layers.vector(f"{name}.b"), container.vector(f"{name}.b"))
+    for name in ("l0.aln.w", "l1.oln.b"):
+        np.testing.assert_array_equal(layers.vector(name), container.vector(name))
+    assert write_upper(layers, precision="int8") == write_upper(container, precision="int8")
+
+
 def test_peaks_are_the_largest_sizes_over_all_texts(container: Container) -> None:
     model = written(container, precision="float32", taps=True)
-    both, first = channel_peaks(model, IDS), channel_peaks(model, IDS[:1])
-    second = channel_peaks(model, IDS[1:])
+    both, first = channel_peaks(model, TEXTS), channel_peaks(model, TEXTS[:1])
+    second = channel_peaks(model, TEXTS[1:])
     assert sorted(both) == [f"l{i}.{part}" for i in (0, 1) for part in ("ao", "fi", "fo", "q")]
     assert both["l1.fo"].shape == (96,)
     for name, peak in both.items():

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.normalise.cells import Notes
+from matcher.normalise.groups import usual_when, who_of
 from matcher.normalise.numbering import Numbers, numbers_of
 from matcher.normalise.numbers import Publication, publication
 from matcher.normalise.parties import inventors_of, names_of
 from matcher.normalise.patents import patent_of
-from matcher.normalise.timing import _read, dates_of
 from matcher.records import Flag, Patent, Row
 
 TODAY = date(2026, 11, 23)
@@ -50,19 +50,18 @@ def test_a_name_in_chinese_alone_is_read_as_behind_a_separator(name: str) -> Non
     assert inventors_of(name) == inventors_of(name + ";")
 
 
-@given(filed=DAYS, published=DAYS, grant=DAYS, expiry=DAYS, granted=st.booleans())
+@given(filed=DAYS, published=DAYS, grant=DAYS, expiry=DAYS, stage=st.sampled_from(["授权", "公开"]))
 def test_dates_and_remarks_are_the_same_at_every_reading(
-    filed: str | None, published: str | None, grant: str | None, expiry: str | None, granted: bool
+    filed: str | None, published: str | None, grant: str | None, expiry: str | None, stage: str
 ) -> None:
     names = ("application_date", "publication_date", "grant_date", "expiry_date")
     texts = zip(names, (filed, published, grant, expiry), strict=True)
     fields = {name: text for name, text in texts if text is not None}
-    wanted = Notes(row(fields))
-    dates = _read(fields, wanted, granted=granted, today=TODAY)
-    for _ in range(2):
-        notes = Notes(row(fields))
-        assert dates_of(fields, notes, granted=granted, today=TODAY) == dates
-        assert notes.flags == wanted.flags
+    fields |= {"title": "一种方法", "publication_stage": stage, "address": "某省某市"}
+    usual_when.cache_clear()
+    who_of.cache_clear()
+    first = patent_of(row(fields), today=TODAY)
+    assert patent_of(row(fields), today=TODAY) == first
 
 
 @pytest.mark.parametrize(

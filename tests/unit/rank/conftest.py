@@ -59,8 +59,8 @@ class Drawn:
         titles[blank] = wholes[blank] = 0.0
         some = [self.chance.choice((*SYMBOLS, "Z99Z"), self.chance.integers(0, 4)) for _ in titles]
         ipc = [tuple(f"{symbol}9/08" for symbol in found) for found in some]
-        told = [self.terms.told(self.text(), self.text(12) if more else "") for more in fuller]
-        return PatentViews(wholes, titles, fuller, ipc, told)
+        texts = [(self.text(), self.text(12) if more else "") for more in fuller]
+        return PatentViews(wholes, titles, fuller, ipc, self.terms.told(texts))
 
     def readings(self, count: int) -> Readings:
         """Of one need and `count` patents, by a ranker that was taught nothing."""

@@ -32,7 +32,7 @@ def by_hand(base: Ranker, need: NeedView, patents: PatentViews, row: int) -> lis
         close = (close + means.factor * (every @ whole) + means.step) / 2
     home = fields.settle(fields.read(patents.titles[[row]]), [patents.ipc[row]])[0]
     spoken = [home @ fields.read(vector[None])[0] for vector in (need.title, need.whole)]
-    shares = base.terms.shares(need.terms, patents.terms[row])
+    shares = base.terms.shares(need.terms, patents.terms)[row]
     return [close, head @ title, *shares, *spoken]
 
 
@@ -99,8 +99,8 @@ def test_blank_texts_are_read_as_nothing(drawn: Drawn) -> None:
     source = drawn(6)
     nothing, none = np.zeros(16, np.float32), np.zeros((2, 16), np.float32)
     need = NeedView(nothing, nothing, {}, source.terms.asked("", ""))
-    blank = source.terms.told("", "")
-    patents = PatentViews(none, none, np.array([False, True]), [(), ()], [blank, blank])
+    blank = source.terms.told([("", ""), ("", "")])
+    patents = PatentViews(none, none, np.array([False, True]), [(), ()], blank)
     told = source.untaught().read(need, patents)
     known = told.features[:, [name not in ("titles", "title_grams") for name in NAMES]]
     step = source.untaught().centres.step / 2

@@ -182,7 +182,7 @@ def test_the_shipped_file_holds_no_text_but_terms_and_ipc_symbols(shipped: bytes
         "format",
         "name",
     }
-    assert told["name"] == "ranker-1"
+    assert told["name"] == "ranker-2"
 
 
 def test_no_need_or_patent_is_named_in_what_is_kept(drawn: Drawn) -> None:

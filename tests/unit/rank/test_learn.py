@@ -218,7 +218,7 @@ def test_a_grade_of_four_lifts_a_patent_that_is_almost_the_same(drawn: Drawn, se
     assert gained[1] > gained[2:].mean() + 0.1 or old.chances[1, 2:].sum() > 0.9
     memory = new.parts[:, new.names.index("memory")] - old.parts[:, old.names.index("memory")]
     assert set(memory.argsort()[-2:].tolist()) == {0, 1}
-    assert memory[1] > memory[2:].mean() + 0.3
+    assert memory[1] > memory[2:].mean() + 0.25
 
 
 def twins(source: Any) -> PatentViews:
@@ -227,8 +227,7 @@ def twins(source: Any) -> PatentViews:
     one, other = source.rows(2)
     patents.titles[:2] = one, turned(one, other, 0.1)
     patents.wholes[:2], patents.fuller[:2] = patents.titles[:2], False
-    first = source.terms.told(source.text(), "")
-    return replace(patents, terms=[first, first, *patents.terms[2:]],
+    return replace(patents, terms=patents.terms.take([0, 0, *range(2, 30)]),
                    ipc=[patents.ipc[0], patents.ipc[0], *patents.ipc[2:]])  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from matcher.grading import taken
 from matcher.rank.features import PatentViews
 from matcher.rank.ordinal import Scale, sigmoid
 from matcher.rank.ranker import PLAIN, Ranker, asked
@@ -33,11 +34,7 @@ def wild(ranker: Ranker, seed: int) -> Ranker:
 
 def one(patents: PatentViews, row: int) -> PatentViews:
     """A patent alone."""
-    rows = slice(row, row + 1)
-    return PatentViews(
-        patents.wholes[rows], patents.titles[rows], patents.fuller[rows],
-        patents.ipc[rows], patents.terms[rows],
-    )  # fmt: skip
+    return taken(patents, [row])
 
 
 def test_parts_add_up_to_the_log_odds_of_three_or_more_for_ten_thousand_matches(

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.rank.terms import Frequencies, Terms
+from matcher.rank.counted import keys
+from matcher.rank.terms import Asked, Frequencies, Terms
 from matcher.text.grams import grams
 from matcher.text.words import Segmenter
 
@@ -48,9 +49,13 @@ def covered(told: list[str], wanted: dict[str, float], known: dict[str, int]) ->
     return sum(shared) / sum(every)
 
 
+def read(terms: Terms, asked: Asked, title: str, rest: str = "") -> tuple[float, ...]:
+    """The shares of one patent."""
+    return tuple(terms.shares(asked, terms.told([(title, rest)]))[0].tolist())
+
+
 def test_shares_of_titles_are_the_formula(terms: Terms) -> None:
     asked = terms.asked("轴承润滑", "轴承 污水")
-    told = terms.told("轴承密封", "")
     words = weights(["轴承", "润滑"] * 2 + ["轴承", "污水"], WORDS)
     pairs = weights(grams("轴承润滑") * 2 + grams("轴承 污水"), GRAMS)
     title, mine = weights(grams("轴承润滑"), GRAMS), grams("轴承密封")
@@ -61,7 +66,9 @@ def test_shares_of_titles_are_the_formula(terms: Terms) -> None:
         covered(["轴承", "密封"], words, WORDS),
         covered(mine, pairs, GRAMS),
     ]
-    assert terms.shares(asked, told) == pytest.approx([sqrt(value) for value in by_hand], rel=1e-12)
+    assert read(terms, asked, "轴承密封") == pytest.approx(
+        [sqrt(value) for value in by_hand], rel=1e-12
+    )
 
 
 def test_a_patent_that_says_more_counts_half_by_its_title_and_half_by_all_of_it(
@@ -74,19 +81,19 @@ def test_a_patent_that_says_more_counts_half_by_its_title_and_half_by_all_of_it(
     long = ["轴承", "密封", "污水", "润滑", "污水"]
     by_words = (sqrt(share(words, ["轴承", "密封"], 4.0)) + sqrt(share(words, long, 40.0))) / 2
     by_grams = sqrt(share(pairs, grams(title), 10.0)) + sqrt(share(pairs, grams(every), 90.0))
-    found = terms.shares(asked, terms.told(title, "污水 润滑 污水"))
+    found = read(terms, asked, title, "污水 润滑 污水")
     assert found[:2] == pytest.approx([by_words, by_grams / 2], rel=1e-12)
-    assert found[2:] == terms.shares(asked, terms.told(title, ""))[2:]
+    assert found[2:] == read(terms, asked, title)[2:]
 
 
 def test_the_same_text_gives_the_most_that_its_like_can_give(terms: Terms) -> None:
     title = "轴承润滑密封装置"
     asked = terms.asked(title, "")
-    own = terms.shares(asked, terms.told(title, ""))
+    own = read(terms, asked, title)
     assert own[3:] == (1.0, 1.0)
     others = ("轴承润滑", "轴承密封装置", "轴承润滑密封装置及污水脱氮", "污水脱氮", "轴", "装置")
     for other in others:
-        found = terms.shares(asked, terms.told(other, ""))
+        found = read(terms, asked, other)
         assert all(a > b for a, b in zip(own[:3], found[:3], strict=True)), other
         assert all(a >= b for a, b in zip(own[3:], found[3:], strict=True)), other
 
@@ -94,22 +101,24 @@ def test_the_same_text_gives_the_most_that_its_like_can_give(terms: Terms) -> No
 @pytest.mark.parametrize("blank", ["", " \n", "，。的", "\u3000"])
 def test_blank_texts_share_nothing(terms: Terms, blank: str) -> None:
     nothing = (0.0,) * 5
-    assert terms.shares(terms.asked(blank, blank), terms.told("轴承", "润滑")) == nothing
-    assert terms.shares(terms.asked("轴承", "润滑"), terms.told(blank, "")) == nothing
-    assert terms.shares(terms.asked(blank, ""), terms.told("", blank)) == nothing
+    assert read(terms, terms.asked(blank, blank), "轴承", "润滑") == nothing
+    assert read(terms, terms.asked("轴承", "润滑"), blank) == nothing
+    assert read(terms, terms.asked(blank, ""), "", blank) == nothing
 
 
 def test_a_patent_without_more_than_blanks_beside_its_title_has_a_title_alone(
     terms: Terms,
 ) -> None:
-    assert terms.told("轴承", " \n").whole is None
-    assert terms.told("轴承", "润滑").whole == (
-        Counter(["轴承", "润滑"]), Counter(grams("轴承\n润滑"))
-    )  # fmt: skip
+    told = terms.told([("轴承", " \n"), ("轴承", "润滑")])
+    assert told.longer.tolist() == [False, True]
+    words, pairs = told.whole
+    assert words.starts.tolist() == [0, 0, 2]
+    assert set(words.keys.tolist()) == set(keys(["轴承", "润滑"]).tolist())
+    assert set(pairs.keys.tolist()) == set(keys(grams("轴承\n润滑")).tolist())
 
 
 def test_a_term_said_over_and_over_gives_no_more_than_all(terms: Terms) -> None:
-    found = terms.shares(terms.asked("轴承", ""), terms.told("轴承" * 12, "轴承" * 40))
+    found = read(terms, terms.asked("轴承", ""), "轴承" * 12, "轴承" * 40)
     assert (found[0], found[3], max(found)) == (1.0, 1.0, 1.0)
 
 
@@ -139,6 +148,6 @@ texts = st.lists(parts, max_size=12).map("".join) | st.text(max_size=12)
 def test_shares_lie_between_nothing_and_all(
     terms: Terms, title: str, rest: str, name: str, more: str
 ) -> None:
-    found = terms.shares(terms.asked(title, rest), terms.told(name, more))
+    found = read(terms, terms.asked(title, rest), name, more)
     assert len(found) == len(Terms.NAMES)
     assert all(0.0 <= value <= 1.0 for value in found), found

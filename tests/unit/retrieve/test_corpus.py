@@ -12,7 +12,7 @@ from matcher.index.exact import ExactIndex
 from matcher.index.flat import FaissIndex
 from matcher.matches import Candidate, Part
 from matcher.protocols import BoolArray, FloatArray, VectorIndex
-from matcher.retrieve.corpus import Corpus, Question, candidates, fuse, meaning
+from matcher.retrieve.corpus import Corpus, Question, Vectors, candidates, fuse, meaning
 from matcher.retrieve.facets import patent_columns
 from matcher.retrieve.lexical import Lexicon
 
@@ -47,7 +47,9 @@ def unit_rows(random: np.random.Generator, count: int) -> FloatArray:
 def corpus_of(make: Make, vectors: FloatArray) -> Corpus:
     index = make(vectors.shape[1])
     index.add([f"P{(row * 7919) % 10_007:05d}" for row in range(len(vectors))], vectors)
-    return Corpus.of(index, cast(Lexicon, NoLexicon()), patent_columns([]), vectors)
+    return Corpus.of(
+        index, cast(Lexicon, NoLexicon()), patent_columns([]), Vectors(vectors, vectors)
+    )
 
 
 def shares(random: np.random.Generator, count: int, kind: str) -> FloatArray:
@@ -67,7 +69,7 @@ def brute(
 ) -> dict[str, float]:
     """The score of every allowed record, in float64, from the formula in the module's text."""
     rows = np.arange(len(corpus)) if allowed is None else np.flatnonzero(allowed)
-    cosines = (corpus.matrix[rows] @ question.vector).astype(np.float64)
+    cosines = (corpus.readings.near[rows] @ question.vector).astype(np.float64)
     width = settings.meaning_high - settings.meaning_low
     scores = settings.meaning * (cosines - settings.meaning_low) / width
     scores += settings.words * np.sqrt(question.words[rows].astype(np.float64))

@@ -20,6 +20,7 @@ from matcher.store.mapping import (
     feedback_values,
     need_from,
     need_values,
+    patent_columns,
     patent_from,
     patent_values,
     storable,
@@ -112,6 +113,35 @@ def test_every_field_of_an_answer_is_read_back_and_all_but_seen_change_the_diges
     row = dict(zip(FEEDBACK_COLUMNS, feedback_values(changed), strict=True))
     assert feedback_from(row) == changed
     assert (row["digest"] == feedback_values(ANSWER)[-1]) is (name == "seen")
+
+
+def test_patents_laid_out_together_are_what_each_is_alone() -> None:
+    """Also when one of them has what no database holds, a price, or the marks of its rows."""
+    plain = [replace(PATENT, **{name: other(PATENT, name)}) for name in names(Patent)]
+    usual = [item for item in plain if item.seen == () and item.terms == Terms()]
+    odd = [
+        replace(PATENT, title="甲\x00乙"),
+        replace(PATENT, abstract="\ud800", college="\x00"),
+        replace(PATENT, inventors=("\udfff",), seen=("a", "b")),
+        replace(PATENT, keys=("\x00",), terms=Terms(price_min=0.1)),
+    ]
+    for items in (usual, plain, *([*usual, one] for one in odd), odd, [PATENT, *odd, *plain]):
+        rows = list(zip(*patent_columns(items), strict=True))
+        assert rows == [patent_values(item) for item in items]
+
+
+@given(st.lists(st.builds(Patent, id=st.text(), keys=st.tuples(st.text()), title=st.text(),
+                          region=st.none() | st.text(), park=st.none() | st.text(),
+                          pledges=st.integers(0, 9), seen=st.just(()) | st.tuples(st.text())),
+                min_size=1, max_size=6))  # fmt: skip
+def test_the_digest_is_made_of_what_is_written(items: list[Patent]) -> None:
+    for item, row in zip(items, zip(*patent_columns(items), strict=True), strict=True):
+        *values, more, digest = row
+        if item.seen:
+            more = patent_values(replace(item, seen=()))[-2]
+        told = "\x1f".join(map(str, (*values, more))).encode()
+        assert digest == int.from_bytes(blake2b(told, digest_size=8).digest(), "big") >> 1
+        assert not any("\x00" in text for text in (*values, more) if isinstance(text, str))
 
 
 def test_rows_are_in_the_order_of_the_tables() -> None:

@@ -1,11 +1,12 @@
-"""The folds that every model of `bench_ranking.py` is measured on; seed 0, five of them."""
+"""Judged pairs dealt into folds, by chance or by need: what one fold tests, the others teach."""
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-Folds = NDArray[np.int64]
+from matcher.protocols import IntArray
+
+Folds = IntArray
 
 
 def by_chance(pairs: int, *, k: int = 5, seed: int = 0) -> Folds:
@@ -30,4 +31,5 @@ def by_title(titles: Sequence[str], *, k: int = 5, seed: int = 0) -> Folds:
     for title in np.random.default_rng(seed).permutation(len(known)).tolist():
         chosen[title] = fold = int(np.argmin(load))
         load[fold] += sizes[title]
-    return chosen[group]
+    found: Folds = chosen[group]
+    return found
