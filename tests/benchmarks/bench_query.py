@@ -9,6 +9,7 @@ import faiss
 import home
 import numpy as np
 
+from matcher.encode.windows import leading
 from matcher.engine import Matcher
 from matcher.records import Filter
 from matcher.text.aspects import need_aspects
@@ -20,9 +21,10 @@ def bare(matcher: Matcher, texts: list[str]) -> float:
     """p50 ms of encoding one text + a FAISS flat search of ten + scoring BM25, summed."""
     encoder = matcher._works.encoder
     shelf = matcher.library
-    flat = faiss.IndexFlatIP(encoder.dim)
+    flat = faiss.IndexFlatIP(encoder.searched)
     flat.add(np.ascontiguousarray(shelf.patents.readings.near))
-    vectors = dict(zip(texts, encoder.encode_needs(texts), strict=True))
+    near = leading(encoder.encode_needs(texts), encoder.searched)
+    vectors = dict(zip(texts, near, strict=True))
     parts = (
         lambda text: encoder.encode_needs([text]),
         lambda text: flat.search(vectors[text][None, :], 10),
