@@ -14,10 +14,8 @@ from matcher.cli.shell import say
 from matcher.cli.style import console
 from matcher.config import default_home, load_settings
 from matcher.engine import Matcher
-from matcher.errors import BadInput, MissingExtra, UnknownId
-from matcher.store.secret import hashed, new_id
-
-PAGE = 200
+from matcher.errors import BadInput, UnknownId
+from matcher.store.secret import hashed, new_id, not_installed
 
 
 def serve_home(host: str | None, port: int | None, home: Path | None, as_json: bool) -> None:
@@ -31,10 +29,7 @@ def serve_home(host: str | None, port: int | None, home: Path | None, as_json: b
         from matcher.web.desk import check_settings
         from matcher.web.serving import run
     except ModuleNotFoundError as error:
-        raise MissingExtra(
-            '服务需要的库还没有安装。请运行 pip install "patent-matcher[service]"。',
-            module=str(error.name),
-        ) from error
+        raise not_installed(error) from error
     check_settings(settings)
     with Matcher.open(home, settings) as matcher:
         with bars(as_json) as progress:
@@ -81,13 +76,10 @@ def assign_records(
 
 
 def _named(matcher: Matcher, text: str) -> Organisation:
-    after = ""
-    while found := matcher.store.accounts.organisations(after=after, limit=PAGE):
-        for one in found:
-            if text in (one.id, one.name):
-                return one
-        after = found[-1].id
-    raise UnknownId(f"没有名称或编号为“{text}”的机构。请核对,或先建立机构。", id=text)
+    found = matcher.store.accounts.called(text)
+    if found is None:
+        raise UnknownId(f"没有名称或编号为“{text}”的机构。请核对,或先建立机构。", id=text)
+    return found
 
 
 def _password() -> str:

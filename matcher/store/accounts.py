@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, or_, select, update
 
 from matcher.access.people import Membership, Organisation, Person, Role
 from matcher.errors import BadInput, Taken, UnknownId
+from matcher.store.mapping import storable
 from matcher.store.opening import Writing
 from matcher.store.tables import api_keys, memberships, organisations, people, sessions
 
@@ -39,6 +40,16 @@ class Accounts:
         if row is None:
             raise UnknownId("没有这个机构。请核对编号。", id=id)
         return organisation_from(row)
+
+    def called(self, text: str) -> Organisation | None:
+        """The first by id that has this name or id."""
+        wanted = storable(text)
+        query = select(organisations).where(
+            or_(organisations.c.id == wanted, organisations.c.name == wanted)
+        )
+        with self._engine.connect() as connection:
+            row = _one(connection, query.order_by(organisations.c.id).limit(1))
+        return None if row is None else organisation_from(row)
 
     def organisations(self, *, after: str = "", limit: int) -> list[Organisation]:
         """At most `limit` whose id comes after this, by id."""

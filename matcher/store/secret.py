@@ -51,12 +51,17 @@ def aged(stored: str) -> bool:
     return _hasher().check_needs_rehash(stored)
 
 
+def not_installed(error: ModuleNotFoundError) -> MissingExtra:
+    """What to say where a library of the service is not there."""
+    return MissingExtra(
+        '服务需要的库还没有安装。请运行 pip install "patent-matcher[service]"。',
+        module=str(error.name),
+    )
+
+
 def _hasher() -> "PasswordHasher":
     try:
         from argon2 import PasswordHasher, profiles
     except ModuleNotFoundError as error:
-        raise MissingExtra(
-            '服务需要的库还没有安装。请运行 pip install "patent-matcher[service]"。',
-            module=str(error.name),
-        ) from error
+        raise not_installed(error) from error
     return PasswordHasher.from_parameters(profiles.RFC_9106_LOW_MEMORY)

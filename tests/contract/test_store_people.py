@@ -54,6 +54,12 @@ def test_organisations_come_in_pages(full: SqlStore) -> None:
     assert full.accounts.organisations(after="o-3", limit=2) == []
 
 
+def test_an_organisation_is_found_by_its_id_or_its_exact_name(full: SqlStore) -> None:
+    assert full.accounts.called("o-3") == full.accounts.called(CENTRE.name) == CENTRE
+    for nobody in ("云麓理工大学", "o-9", "", "青\x00屿", "青\udc80屿"):
+        assert full.accounts.called(nobody) is None
+
+
 def test_a_name_and_an_address_are_there_once(full: SqlStore) -> None:
     with pytest.raises(Taken, match="已经有这个名称的机构"):
         full.accounts.found(replace(PARK, id="o-9"))

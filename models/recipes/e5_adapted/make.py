@@ -9,27 +9,26 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from matcher.encode.e5 import MODEL, NEED_PREFIX, PATENT_PREFIX, VOCABULARY
-from matcher.encode.e5s1 import Container, read_container
+from matcher.encode.e5s1 import Container
 from matcher.encode.folder import Layers, write_folder
 from matcher.encode.network import write_upper
 from matcher.encode.shipped import checked, models_dir, stamp
 from matcher.encode.smoothing import channel_peaks, divisors, run_texts
-from matcher.encode.vocabulary import Vocabulary, choose, normalise, words_of
+from matcher.encode.vocabulary import Vocabulary, normalise
 from matcher.normalise.symbols import symbols_of
 from matcher.rank.base import subclass_shares
 from models.recipes.e5_adapted.teach import Texts, teach
 from models.recipes.gazette import described, titled
 from models.recipes.halves import Halves
+from models.recipes.source import E5, e5_small
 
 HERE = Path(__file__).parent
-E5 = tomllib.loads((HERE.parent / "e5_small/recipe.toml").read_text("utf-8"))
 
 
 class Tokens:
@@ -51,13 +50,8 @@ def bert(folder: Path) -> tuple[Any, Container]:
     """e5-small with the shipped vocabulary, by way of sentence-transformers."""
     from sentence_transformers import SentenceTransformer
 
-    found = find_spec(E5["source"]["package"])
-    if found is None or found.origin is None:
-        sys.exit(f"the package {E5['source']['package']} is not installed")
-    source = Path(found.origin).parent
-    container = read_container(source / E5["source"]["weights"])
-    common = words_of(read_container(source / E5["source"]["words"]).pieces)
-    write_folder(container, choose(container, common), folder)
+    container, kept = e5_small()
+    write_folder(container, kept, folder)
     return SentenceTransformer(str(folder))[0].auto_model, container
 
 
