@@ -1,5 +1,7 @@
 """A database opened, its schema brought up to date; and one write transaction at a time in it."""
 
+import sqlite3
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -10,6 +12,8 @@ from matcher.store.tables import HEAD
 from matcher.store.upgrade import upgrade, version_of
 
 _TURN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "LOCK TABLE facts IN EXCLUSIVE MODE"}
+
+_PATIENCE, _PAUSE = 10.0, 0.01  # seconds
 
 # The first holds for a database that is made now: a record takes half a kilobyte, and pages of
 # 16 are filled, logged and copied in four fifths of the time that pages of 4 take.
@@ -61,9 +65,23 @@ class Writing:
 
 def _tune_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
+    ends = monotonic() + _PATIENCE
     for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
+        while not _taken(cursor, pragma, last=monotonic() > ends):
+            sleep(_PAUSE)
     cursor.close()
+
+
+def _taken(cursor: Any, pragma: str, *, last: bool) -> bool:
+    """Whether it was carried out.  Of several that open a new database at once, one turns it to
+    WAL; the others are told at once that it is locked, whatever the busy timeout is."""
+    try:
+        cursor.execute(f"PRAGMA {pragma}")
+    except sqlite3.OperationalError as error:
+        if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _prepare(engine: Engine) -> None:

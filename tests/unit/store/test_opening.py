@@ -11,6 +11,7 @@ import pytest
 
 from matcher.errors import BadSetting, StoreBroken
 from matcher.records import Patent
+from matcher.store import opening
 from matcher.store.sql import SqlStore, sqlite_url
 
 CRASHES = """
@@ -112,3 +113,43 @@ def test_filling_an_empty_store_leaves_its_index_as_it_was_also_when_it_fails(
         assert connection.execute(query).fetchall() == before
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert any(name == "ix_patents_party" for name, _ in before)
+
+
+class Busy:
+    """A cursor that finds the database locked for the first tries of one pragma, with a code."""
+
+    def __init__(self, times: int, code: int) -> None:
+        self.times, self.code = times, code
+        self.done: list[str] = []
+
+    def execute(self, statement: str) -> None:
+        if "journal_mode" in statement and self.times:
+            self.times -= 1
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = self.code
+            raise error
+        self.done.append(statement)
+
+    def cursor(self) -> "Busy":
+        return self
+
+    def close(self) -> None: ...
+
+
+def test_a_new_database_that_another_turns_to_wal_is_waited_for() -> None:
+    busy = Busy(3, sqlite3.SQLITE_BUSY)
+    opening._tune_sqlite(busy, None)
+    assert busy.done == [f"PRAGMA {pragma}" for pragma in opening._PRAGMAS]
+
+
+def test_a_database_that_stays_locked_or_is_broken_is_not_waited_for_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broken = Busy(1, sqlite3.SQLITE_IOERR)
+    with pytest.raises(sqlite3.OperationalError):
+        opening._tune_sqlite(broken, None)
+    monkeypatch.setattr(opening, "_PATIENCE", 0.05)
+    locked = Busy(10**9, sqlite3.SQLITE_BUSY)
+    with pytest.raises(sqlite3.OperationalError):
+        opening._tune_sqlite(locked, None)
+    assert 2 <= 10**9 - locked.times <= 10
