@@ -8,7 +8,7 @@ import numpy as np
 
 from matcher.evaluate.measures import predicted
 from matcher.library import Aspects, Encode, embed
-from matcher.matches import Part
+from matcher.matches import Part, PartName
 from matcher.normalise.identity import squeeze
 from matcher.normalise.symbols import symbols_of
 from matcher.protocols import Chances, Encoder, FloatArray
@@ -107,25 +107,31 @@ class Views:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What one pair is given: the score is the sum of the parts."""
+    """What one pair is given: the score is the sum of the `values`, which are those of `names`."""
 
     score: float
     grade: Grade
     chances: tuple[float, float, float, float]
-    parts: tuple[Part, ...]
+    names: tuple[PartName, ...]
+    values: tuple[float, ...]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Named, for the few that are shown."""
+        return tuple(Part(n, v, v) for n, v in zip(self.names, self.values, strict=True))
 
 
 def marks(graded: Graded) -> list[Mark]:
     """Rounded so that the same input is written with the same bytes, and parts still add up."""
-    told = [[round(chance, DIGITS) for chance in row] for row in graded.chances.tolist()]
-    grades = predicted(np.array(told).reshape(-1, len(GRADES)))
+    told = np.round(graded.chances, DIGITS)
+    grades = predicted(told).tolist()
+    values = np.round(graded.parts, DIGITS).tolist()
     found = []
-    for values, chances, grade in zip(graded.parts.tolist(), told, grades.tolist(), strict=True):
-        rounded = [round(value, DIGITS) for value in values]
-        parts = tuple(Part(n, v, v) for n, v in zip(graded.names, rounded, strict=True))
+    for parts, chances, grade in zip(values, told.tolist(), grades, strict=True):
         first, second, third, fourth = chances
-        score = round(sum(rounded), DIGITS)
-        found.append(Mark(score, GRADES[grade - 1], (first, second, third, fourth), parts))
+        given = (first, second, third, fourth)
+        score = round(sum(parts), DIGITS)
+        found.append(Mark(score, GRADES[grade - 1], given, graded.names, tuple(parts)))
     return found
 
 

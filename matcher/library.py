@@ -220,16 +220,21 @@ def _write_corpus(
 
 def _load_corpus(folder: Path, dim: int, segmenter: Segmenter, make_index: MakeIndex) -> Corpus:
     ids = json.loads((folder / "ids.json").read_text("utf-8"))
-    near = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
-    whole = near
+    near = whole = _mapped(folder / "vectors.npy")
     if near.shape[1] != dim:
-        whole = np.load(folder / "readings.npy", mmap_mode="r", allow_pickle=False)
+        whole = _mapped(folder / "readings.npy")
     if whole.shape != (len(ids), dim):
         raise ValueError("vectors of another number or length")
     index = make_index(near.shape[1])
-    index.add(ids, near)
+    # Mapped a second time: what the index has copied is let go of, and not counted twice.
+    index.add(ids, _mapped(folder / "vectors.npy"))
     lexicon, columns = Lexicon.load(folder, segmenter), Columns.load(folder)
     return Corpus.of(index, lexicon, columns, Vectors(near, whole))
+
+
+def _mapped(path: Path) -> FloatArray:
+    rows: FloatArray = np.load(path, mmap_mode="r", allow_pickle=False)
+    return rows
 
 
 def _flush(folder: Path, *, deep: bool = True) -> None:

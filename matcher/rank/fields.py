@@ -27,11 +27,17 @@ class Fields:
 
     def settle(self, read: FloatArray, ipc: Sequence[Sequence[str]]) -> FloatArray:
         """(n, c) readings moved half way to the mean of the subclasses that each record bears."""
+        places = self.places
+        known = [sorted({places[s[:4]] for s in symbols if s[:4] in places}) for symbols in ipc]
+        borne = np.array([len(found) for found in known], dtype=np.int64)
+        rows = np.flatnonzero(borne)
         settled = read.copy()
-        for row, symbols in enumerate(ipc):
-            known = sorted({self.places[s[:4]] for s in symbols if s[:4] in self.places})
-            if known:
-                settled[row] = read[row] + unit(self.homes[known].mean(axis=0)[None])[0]
+        if len(rows):
+            counts = borne[rows]
+            homes = self.homes[[place for found in known for place in found]]
+            sums = np.add.reduceat(homes, np.cumsum(counts) - counts, axis=0)
+            means: FloatArray = np.divide(sums, counts[:, None], dtype=np.float32)
+            settled[rows] += unit(means)
         return unit(settled)
 
 

@@ -109,3 +109,15 @@ def test_a_text_without_a_vector_is_read_as_nothing_but_its_symbols(fields: Fiel
     assert not settled[0].any()
     np.testing.assert_allclose(settled[1], home / np.linalg.norm(home), atol=1e-6)
     assert not read.any()
+
+
+def test_settling_many_equals_settling_each_by_the_mean_of_its_subclasses(fields: Fields) -> None:
+    read = fields.read(texts(4, 3)[0])
+    borne = [["C02F1/00", "A01B33/08", "C02F3/30"], [], ["Z99Z1/00"], ["H01M50/446"]]
+    found = fields.settle(read, borne)
+    for row, known in enumerate((["A01B", "C02F"], [], [], ["H01M"])):
+        expected = read[row].astype(np.float64)
+        if known:
+            home = np.mean([fields.homes[fields.names.index(one)] for one in known], axis=0)
+            expected = expected + home / np.linalg.norm(home)
+        np.testing.assert_allclose(found[row], expected / np.linalg.norm(expected), atol=1e-6)
