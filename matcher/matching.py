@@ -17,7 +17,7 @@ from matcher.library import Aspects, Library
 from matcher.matches import Answer, Candidate, Match, Removal
 from matcher.protocols import FloatArray
 from matcher.records import Filter, Need, Patent
-from matcher.retrieve.corpus import Corpus, Question, candidates, fuse
+from matcher.retrieve.corpus import Corpus, Question, bounds, candidates, fuse
 from matcher.retrieve.filters import Screen, screen
 from matcher.text.aspects import asked, need_aspects, patent_aspects
 
@@ -108,14 +108,13 @@ class Finder:
             part = list(rows[start : start + BATCH])
             whole = shelf.needs.readings.full(part)
             vectors = leading(whole, corpus.readings.near.shape[1])
-            near = corpus.vectors.search(vectors, depth, allowed=view.allowed)
+            near = bounds(corpus, vectors, depth, view.allowed)
             needs = self._records.needs([shelf.needs.vectors.ids[row] for row in part])
             told = [need_aspects(need) for need in needs]
             shares = corpus.lexicon.batch([asked(aspects) for aspects in told])
-            for number, (words, characters) in enumerate(shares):
+            for number, (within, (words, characters)) in enumerate(zip(near, shares, strict=True)):
                 question = Question(vectors[number], words, characters)
-                close = np.array([corpus.rows[hit.id] for hit in near[number]], dtype=np.int64)
-                found = fuse(corpus, question, ranked, self._settings, near=(close, view.allowed))
+                found = fuse(corpus, question, ranked, self._settings, near=(within, view.allowed))
                 own = Ask(ask.k, ask.filter, "patents", needs[number].id)
                 asking = Asking(told[number], whole[number])
                 yield needs[number], self._told(found, asking, view, own)

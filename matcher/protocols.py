@@ -86,6 +86,11 @@ class VectorIndex(Protocol):
         """Inner products of one query (d,) with the given rows (r,) of `ids`."""
         ...
 
+    def every(self, queries: FloatArray) -> FloatArray:
+        """Inner products (m, n) of queries (m, d) with all rows, as one matrix product: as near
+        to `scores` as `exact` says, and not the same to the last bit."""
+        ...
+
 
 class Store(Protocol):
     """The truth.  What was put is read back equal; put is idempotent by id and

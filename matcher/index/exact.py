@@ -63,6 +63,11 @@ class ExactIndex:
         """(d,) query and (r,) rows to (r,) inner products."""
         return products(self._vectors[rows], query)
 
+    def every(self, queries: FloatArray) -> FloatArray:
+        """(m, d) queries to (m, n) inner products with all rows."""
+        found: FloatArray = queries @ self._vectors.T
+        return found
+
 
 def products(vectors: FloatArray, query: FloatArray) -> FloatArray:
     """(r, d) rows and a (d,) query to (r,) inner products.  A row's product depends on no other

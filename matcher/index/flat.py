@@ -12,6 +12,7 @@ from matcher.matches import Hit
 from matcher.protocols import BoolArray, FloatArray, IntArray
 
 SPARE = 16
+BLOCK = 4096
 
 
 class FaissIndex:
@@ -98,6 +99,16 @@ class FaissIndex:
             return np.zeros(0, dtype=np.float32)
         return products(self._take(rows), np.asarray(query, dtype=np.float32))
 
+    def every(self, queries: FloatArray) -> FloatArray:
+        """(m, d) queries to (m, n) inner products with all rows."""
+        rows = np.arange(len(self._ids), dtype=np.int64)
+        if self._precise:
+            found: FloatArray = queries @ self._held().T
+            return found
+        blocks = (self._take(rows[at : at + BLOCK]) for at in range(0, len(rows), BLOCK))
+        none = np.zeros((len(queries), 0), dtype=np.float32)
+        return np.concatenate([none, *(queries @ block.T for block in blocks)], axis=1)
+
     def _ask(
         self, queries: FloatArray, depth: int, allowed: BoolArray | None
     ) -> tuple[FloatArray, IntArray]:
@@ -137,13 +148,17 @@ class FaissIndex:
 
     def _take(self, rows: IntArray) -> FloatArray:
         if self._precise:
-            flat = self._faiss.rev_swig_ptr(self._index.get_xb(), len(self._ids) * self._dim)
-            taken: FloatArray = flat.reshape(-1, self._dim)[rows]
-            return taken
+            return self._held()[rows]
         if len(rows) == 0:
             return np.zeros((0, self._dim), dtype=np.float32)
         kept: FloatArray = self._index.reconstruct_batch(rows)
         return kept
+
+    def _held(self) -> FloatArray:
+        """(n, d) what the flat index holds, not copied."""
+        flat = self._faiss.rev_swig_ptr(self._index.get_xb(), len(self._ids) * self._dim)
+        rows: FloatArray = flat.reshape(-1, self._dim)
+        return rows
 
     def _refill(self, ids: Sequence[str], vectors: FloatArray) -> None:
         index = self._empty()

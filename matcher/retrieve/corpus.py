@@ -10,13 +10,14 @@ A record's score is a sum of three parts:
 The root keeps long queries, of which any text answers a small share, on one scale with short
 ones, and orders the graded pairs better (docs/decisions/0005-fusion.md).
 
-The best k of all allowed records are found without scoring meaning for all of them, and yet
-exactly: the vector index gives the C nearest, the lexicon scores every record; a record outside
-the C nearest cannot have a cosine above the C-th, so its score has an upper bound.  Records whose
-bound reaches the k-th best score are scored too (the threshold algorithm of Fagin, Lotem and
-Naor, 2003).  So the answer equals filtering first and ranking all that is left."""
+The best k of all allowed records are found exactly: for each record the least and the most that
+its cosine can be is known, from one matrix product with all rows or, where a filter leaves few,
+from a search of the C nearest, beyond which no cosine is above the C-th.  Records whose highest
+possible score reaches the k-th best of the lowest possible ones are scored to the last bit (the
+threshold algorithm of Fagin, Lotem and Naor, 2003).  So the answer equals filtering first and
+ranking all that is left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +29,12 @@ from matcher.retrieve.facets import Columns
 from matcher.retrieve.lexical import Lexicon
 
 DIGITS = 4
+ROUNDED = 1e-5  # by which a matrix product may differ from a sum of its own
+NARROW = 8  # a filter that leaves less than an eighth of all rows
 SLACK = 0.01  # int8 errs by less than half of this in a cosine (tests/contract/test_index.py)
+
+
+Bounds = tuple[FloatArray, FloatArray]  # (n,) the least and the most of a query's cosines
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,11 +99,32 @@ def candidates(
     allowed: BoolArray | None,
 ) -> list[Candidate]:
     """The k best of the allowed rows, best first, ties by id; exact as the index is."""
-    near = corpus.vectors.search(
-        question.vector[None, :], max(settings.candidates, k), allowed=allowed
-    )[0]
-    rows = np.array([corpus.rows[hit.id] for hit in near], dtype=np.int64)
-    return fuse(corpus, question, k, settings, near=(rows, allowed))
+    if k <= 0:
+        return []
+    (near,) = bounds(corpus, question.vector[None], max(settings.candidates, k), allowed)
+    return fuse(corpus, question, k, settings, near=(near, allowed))
+
+
+def bounds(
+    corpus: Corpus, vectors: FloatArray, depth: int, allowed: BoolArray | None
+) -> Iterator[Bounds]:
+    """For each of (m, d) queries, how small and how large the cosine of every row can be."""
+    total = len(corpus)
+    passed = total if allowed is None else int(np.count_nonzero(allowed))
+    slack = np.float32(ROUNDED if corpus.vectors.exact else SLACK)
+    if passed * NARROW > total:
+        for cosines in corpus.vectors.every(vectors):
+            yield cosines - slack, cosines + slack
+        return
+    hits = corpus.vectors.search(vectors, depth, allowed=allowed)
+    for query, near in zip(vectors, hits, strict=True):
+        rows = np.array([corpus.rows[hit.id] for hit in near], dtype=np.int64)
+        cosines = corpus.cosines(query, rows)
+        least = np.full(total, -np.inf, dtype=np.float32)
+        edge = cosines.min() + slack if 0 < len(rows) < passed else -np.inf
+        most = np.full(total, edge, dtype=np.float32)
+        least[rows] = most[rows] = cosines
+        yield least, most
 
 
 def fuse(
@@ -106,29 +133,25 @@ def fuse(
     k: int,
     settings: MatchSettings,
     *,
-    near: tuple[IntArray, BoolArray | None],
+    near: tuple[Bounds, BoolArray | None],
 ) -> list[Candidate]:
-    """As `candidates`, with the nearest rows (best first) already asked for."""
-    rows, allowed = near
-    if k <= 0 or len(rows) == 0:
+    """As `candidates`, with the bounds of the cosines in hand."""
+    (least, most), allowed = near
+    passed = len(corpus) if allowed is None else int(np.count_nonzero(allowed))
+    count = min(k, passed)
+    if count <= 0:
         return []
     terms = settings.words * np.sqrt(question.words)
     terms += settings.characters * np.sqrt(question.characters)
+    sure, able = meaning(least, settings) + terms, meaning(most, settings) + terms
+    if allowed is not None:
+        sure[~allowed] = -np.inf
+    edge = np.partition(sure, len(sure) - count)[len(sure) - count]
+    reach = able >= edge - np.float32(1e-3)
+    if allowed is not None:
+        reach &= allowed
+    rows = np.flatnonzero(reach)
     cosines = corpus.cosines(question.vector, rows)
-    floor = float(cosines.min())
-    total = len(corpus) if allowed is None else int(np.count_nonzero(allowed))
-    if len(rows) < total:
-        scores = meaning(cosines, settings) + terms[rows]
-        edge = float(np.partition(scores, len(scores) - min(k, len(scores)))[-min(k, len(scores))])
-        slack = 0.0 if corpus.vectors.exact else SLACK
-        bound = terms + (_points(floor + slack, settings) + 1e-3)
-        reach = bound >= edge
-        if allowed is not None:
-            reach &= allowed
-        reach[rows] = False
-        more = np.flatnonzero(reach)
-        rows = np.concatenate([rows, more])
-        cosines = np.concatenate([cosines, corpus.cosines(question.vector, more)])
     return _best(corpus, question, k, settings, scored=(rows, cosines))
 
 
@@ -137,11 +160,6 @@ def meaning(cosines: FloatArray, settings: MatchSettings) -> FloatArray:
     span = settings.meaning_high - settings.meaning_low
     points: FloatArray = (cosines - settings.meaning_low) * np.float32(settings.meaning / span)
     return points
-
-
-def _points(cosine: float, settings: MatchSettings) -> float:
-    span = settings.meaning_high - settings.meaning_low
-    return (cosine - settings.meaning_low) * settings.meaning / span
 
 
 def _best(

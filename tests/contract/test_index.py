@@ -204,6 +204,17 @@ def test_the_scores_of_rows_are_those_of_search(make: Make) -> None:
     assert index.scores(query[0], np.zeros(0, dtype=np.int64)).shape == (0,)
 
 
+def test_the_products_with_every_row_are_the_scores_of_all_rows(make: Make) -> None:
+    ids, vectors = names(5000), unit_rows(20, 5000)
+    index, queries = filled(make, ids, vectors), unit_rows(21, 3)
+    found = index.every(queries)
+    assert found.shape == (3, 5000)
+    for query, row in zip(queries, found, strict=True):
+        np.testing.assert_allclose(row, index.scores(query, np.arange(5000)), atol=1e-5)
+    assert index.every(queries[:0]).shape == (0, 5000)
+    assert make(DIM).every(queries).shape == (3, 0)
+
+
 def test_the_scores_of_an_exact_index_are_within_1e_5_of_brute_force(make_exact: Make) -> None:
     ids, vectors = names(60), unit_rows(15, 60)
     query = unit_rows(16, 1)[0]

@@ -12,7 +12,7 @@ from matcher.index.exact import ExactIndex
 from matcher.index.flat import FaissIndex
 from matcher.matches import Candidate, Part
 from matcher.protocols import BoolArray, FloatArray, VectorIndex
-from matcher.retrieve.corpus import Corpus, Question, Vectors, candidates, fuse, meaning
+from matcher.retrieve.corpus import Corpus, Question, Vectors, bounds, candidates, fuse, meaning
 from matcher.retrieve.facets import patent_columns
 from matcher.retrieve.lexical import Lexicon
 
@@ -147,17 +147,29 @@ def test_every_score_is_the_sum_of_its_parts() -> None:
         assert round(sum(part.points for part in one.parts), 4) == one.score
 
 
-def test_a_fusion_with_near_rows_in_hand_equals_one_that_asks_for_them(make: Make) -> None:
+def test_a_fusion_with_bounds_in_hand_equals_one_that_asks_for_them(make: Make) -> None:
     random = np.random.default_rng(6)
     corpus = corpus_of(make, unit_rows(random, 300))
-    question = Question(
-        unit_rows(random, 1)[0], shares(random, 300, "sparse"), shares(random, 300, "dense")
-    )
-    hits = corpus.vectors.search(question.vector[None, :], 20)[0]
-    rows = np.array([corpus.rows[hit.id] for hit in hits], dtype=np.int64)
-    assert fuse(corpus, question, 10, SETTINGS, near=(rows, None)) == candidates(
-        corpus, question, 10, SETTINGS, None
-    )
+    vectors = unit_rows(random, 3)
+    for share in (None, 0.5, 0.05):
+        allowed = None if share is None else random.random(300) < share
+        for vector, near in zip(vectors, bounds(corpus, vectors, 20, allowed), strict=True):
+            question = Question(vector, shares(random, 300, "sparse"), shares(random, 300, "dense"))
+            assert fuse(corpus, question, 10, SETTINGS, near=(near, allowed)) == candidates(
+                corpus, question, 10, SETTINGS, allowed
+            )
+
+
+def test_no_cosine_is_outside_its_bounds(make: Make) -> None:
+    random = np.random.default_rng(9)
+    vectors = unit_rows(random, 400)
+    corpus, queries = corpus_of(make, vectors), unit_rows(random, 4)
+    for allowed in (None, random.random(400) < 0.6, random.random(400) < 0.04):
+        kept = np.ones(400, dtype=bool) if allowed is None else allowed
+        for query, (least, most) in zip(queries, bounds(corpus, queries, 5, allowed), strict=True):
+            true = vectors.astype(np.float64) @ query.astype(np.float64)
+            assert np.all(least[kept] <= true[kept] + 1e-6)
+            assert np.all(true[kept] <= most[kept] + 1e-6)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
