@@ -18,8 +18,6 @@ PartName = Literal[
     "terms",
     "field",  # technical field by IPC
     "memory",  # earlier grades of the same or similar needs
-    "words",
-    "characters",  # with "meaning": the parts of a retrieval score, in points
 ]
 PARTS: Mapping[PartName, str] = MappingProxyType(
     {
@@ -32,8 +30,6 @@ PARTS: Mapping[PartName, str] = MappingProxyType(
         "terms": "共同术语",
         "field": "技术领域",
         "memory": "历史评价",
-        "words": "共同术语",
-        "characters": "字词重合",
     }
 )
 NAMED = 3
@@ -51,9 +47,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A named share of a score; the parts of a match, in log-odds, add up to its score, as do
-    those of a candidate, in points.  `raw` is what it was made of: a cosine, a share, or the
-    points themselves."""
+    """A named share of a score; the parts of a match, in log-odds, add up to its score.  `raw` is
+    what it was made of, or the points themselves."""
 
     name: PartName
     points: float
@@ -62,11 +57,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A retrieved record with its score and the parts that make it up."""
+    """A retrieved record with its score, in points."""
 
     id: str
     score: float
-    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)

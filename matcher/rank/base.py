@@ -18,6 +18,7 @@ PASSES = 12
 BATCH = 512
 RATE = 3e-3
 LEAST_TEXTS = 15
+AXES = 128  # as good as all 768 (docs/decisions/0011-ranker.md)
 
 
 def frequencies(titles: Sequence[str], wholes: Sequence[str], segmenter: Segmenter) -> Frequencies:
@@ -52,14 +53,15 @@ def centres(
 ) -> Centres:
     """Means of the rows, of two sorts of titles the middle; `wholes` and `titles_of_wholes` (m, d)
     are the same m patents.  A cosine with the whole is brought to the mean and deviation of one
-    with the title."""
+    with the title.  The axes are the first principal ones of the titles, of both sorts alike."""
     need, whole = needs.mean(axis=0), wholes.mean(axis=0)
     title: FloatArray = (titles[0].mean(axis=0) + titles[1].mean(axis=0)) / 2
     asked = centred(needs, need)
     plain = centred(titles_of_wholes, title) @ asked.T
     rich = centred(wholes, whole) @ asked.T
     factor = float(plain.std() / rich.std())
-    return Centres(need, title, whole, factor, float(plain.mean() - factor * rich.mean()))
+    step = float(plain.mean() - factor * rich.mean())
+    return Centres(need, title, whole, factor, step, _axes([centred(one, title) for one in titles]))
 
 
 def learn_fields(vectors: FloatArray, ipc: Sequence[Sequence[str]], *, seed: int) -> Fields:
@@ -98,6 +100,19 @@ def subclass_shares(ipc: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], Floa
             shares[row, known[0]] += 1.0
             shares[row] /= shares[row].sum()
     return names, shares
+
+
+def _axes(sorts: Sequence[FloatArray]) -> FloatArray:
+    """(d, AXES) directions in which unit rows differ most, each pointing to where its largest
+    entry is positive."""
+    squares = sum(rows.T @ rows / np.float32(len(rows)) for rows in sorts)
+    _, found = np.linalg.eigh(np.asarray(squares, dtype=np.float64))
+    axes = found[:, ::-1][:, :AXES]
+    largest = np.abs(axes).argmax(axis=0)
+    turned: FloatArray = (axes * np.sign(axes[largest, np.arange(axes.shape[1])])).astype(
+        np.float32
+    )
+    return turned
 
 
 def _softmax(inputs: FloatArray, shares: FloatArray, seed: int) -> tuple[FloatArray, FloatArray]:

@@ -34,13 +34,15 @@ GROUPS: tuple[PartName, ...] = tuple(part for _, part in FEATURES)
 @dataclass(frozen=True, slots=True, eq=False)
 class Centres:
     """Mean vectors (d,) of needs, of patents known by title alone, and of patents with more;
-    and by which factor and step a cosine with the latter becomes one with a title."""
+    by which factor and step a cosine with the latter becomes one with a title; and the axes
+    (d, r), along which the memory compares patents."""
 
     needs: FloatArray
     titles: FloatArray
     wholes: FloatArray
     factor: float
     step: float
+    axes: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +71,8 @@ class PatentViews:
 @dataclass(frozen=True, slots=True, eq=False)
 class Readings:
     """Features (m, f) in the order of `FEATURES`, the cosines of the need's aspects (m, a), NaN
-    where missing, and the centred unit vectors that the memory compares."""
+    where missing, and the centred unit vectors that the memory compares: `need` (d,) and
+    `patents` (m, r) along the axes."""
 
     features: Floats
     aspects: Floats
@@ -82,17 +85,17 @@ def read(
     need: NeedView, patents: PatentViews, centres: Centres, *, fields: Fields, terms: Terms
 ) -> Readings:
     """What the ranker reads of one need and m patents."""
-    titles = centred(patents.titles, centres.titles)
-    wholes = centred(patents.wholes, centres.wholes)
+    titles, full = centred(patents.titles, centres.titles), np.flatnonzero(patents.fuller)
+    wholes = centred(patents.wholes[full], centres.wholes)
     whole, title = centred(need.whole[None], centres.needs)[0], need.title
     headed = bool(title.any())
     title = centred(title[None], centres.needs)[0] if headed else whole
 
     def close(vector: FloatArray) -> Floats:
         """Cosines with the titles; with title and whole text alike where there is more."""
-        plain = (titles @ vector).astype(np.float64)
+        found: Floats = (titles @ vector).astype(np.float64)
         rich = (wholes @ vector).astype(np.float64) * centres.factor + centres.step
-        found: Floats = np.where(patents.fuller, (plain + rich) / 2, plain)
+        found[full] = (found[full] + rich) / 2
         return found
 
     shares = terms.shares(need.terms, patents.terms)
@@ -111,8 +114,9 @@ def read(
         ]
     )
     columns = np.column_stack(aspects) if aspects else np.zeros((len(blank), 0))
-    both = np.where(patents.fuller[:, None], titles + wholes, titles)
-    return Readings(features, columns, names, whole, unit(both))
+    both = titles.copy()
+    both[full] += wholes
+    return Readings(features, columns, names, whole, unit(both @ centres.axes))
 
 
 def centred(rows: FloatArray, centre: FloatArray) -> FloatArray:

@@ -33,6 +33,7 @@ def to_bytes(ranker: Ranker) -> bytes:
     centres, fields, memory = ranker.centres, ranker.fields, ranker.memory
     arrays: Arrays = {
         "centres": np.stack([centres.needs, centres.titles, centres.wholes]),
+        "axes": centres.axes,
         "fields.names": _lines(fields.names),
         "fields.weights": fields.weights.astype(np.float16),
         "fields.offsets": fields.offsets,
@@ -89,6 +90,8 @@ def from_bytes(content: bytes, segmenter: Segmenter) -> Ranker:
 def _ranker(arrays: Arrays, about: Mapping[str, Any], segmenter: Segmenter) -> Ranker:
     needs, titles, wholes = arrays["centres"]
     factor, step = about["bridge"]
+    # A ranker that a home was taught before there were axes compares whole vectors.
+    axes = arrays.get("axes", np.eye(len(needs), dtype=np.float32))
     (title_words, whole_words), (title_grams, whole_grams) = (
         about["mean_words"],
         about["mean_grams"],
@@ -121,7 +124,7 @@ def _ranker(arrays: Arrays, about: Mapping[str, Any], segmenter: Segmenter) -> R
     return Ranker(
         about["name"],
         about["encoder"],
-        Centres(needs, titles, wholes, factor, step),
+        Centres(needs, titles, wholes, factor, step, axes),
         fields,
         Terms(known, segmenter),
         Additive(_shaped(arrays, "shapes"), _shaped(arrays, "aspect"), arrays["slopes"]),
@@ -157,7 +160,8 @@ def _fits(ranker: Ranker) -> bool:
         and taught.columns.shape == (count, width)
         and (len(taught.groups), ranker.memory.weights.shape) == (count, (count,))
         and pairs.need_rows.shape == pairs.patent_rows.shape == (count,)
-        and pairs.needs.shape[1] == pairs.patents.shape[1] == dim
+        and ranker.centres.axes.shape == (dim, pairs.patents.shape[1])
+        and pairs.needs.shape[1] == dim
         and _within(pairs.need_rows, len(pairs.needs))
         and _within(pairs.patent_rows, len(pairs.patents))
     )

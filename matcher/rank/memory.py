@@ -33,7 +33,7 @@ class Kernel:
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
     """n pairs: `need_rows` and `patent_rows` (n,) into unit rows, `needs` (p, d) and `patents`
-    (q, d)."""
+    (q, r)."""
 
     needs: FloatArray
     patents: FloatArray
@@ -53,10 +53,11 @@ class Memory:
     kernel: Kernel
 
     @classmethod
-    def empty(cls, dim: int) -> "Memory":
-        """Of no grade, for vectors of length `dim`."""
-        none, rows = np.zeros((0, dim), dtype=np.float32), np.zeros(0, dtype=np.int64)
-        return cls(Pairs(none, none, rows, rows), np.zeros(0, dtype=np.float32), Kernel())
+    def empty(cls, needs: int, patents: int) -> "Memory":
+        """Of no grade, for needs and patents of vectors of these lengths."""
+        asked, told = (np.zeros((0, dim), dtype=np.float32) for dim in (needs, patents))
+        rows = np.zeros(0, dtype=np.int64)
+        return cls(Pairs(asked, told, rows, rows), np.zeros(0, dtype=np.float32), Kernel())
 
     def recall(self, asked: Pairs) -> NDArray[np.float64]:
         """(m,) what the remembered grades add to the latent of each asked pair, in grades."""
@@ -64,7 +65,6 @@ class Memory:
             return np.zeros(len(asked))
         kernel, told = self.kernel, self.pairs
         same, wide = _need_kernels(asked.needs, told.needs, kernel)
-        alike = _decay(asked.patents, told.patents, kernel.patent_width)
         found = np.zeros(len(asked))
         for row in range(len(asked.needs)):
             here = np.flatnonzero(asked.need_rows == row)
@@ -74,7 +74,10 @@ class Memory:
             pull = (pull + kernel.general) * self.weights
             shares = np.bincount(told.patent_rows, pull, minlength=len(told.patents))
             level = (kernel.strict * same[row] + kernel.kind * wide[row])[told.need_rows]
-            found[here] = alike[asked.patent_rows[here]] @ shares + level @ self.weights
+            alike = _decay(
+                asked.patents[asked.patent_rows[here]], told.patents, kernel.patent_width
+            )
+            found[here] = alike @ shares + level @ self.weights
         return found
 
 

@@ -118,7 +118,7 @@ class Ranker:
             additive=replace(self.additive, slopes=bare.slopes),
             mean=bare.mean,
             scale=bare.scale,
-            memory=Memory.empty(self.dim),
+            memory=Memory.empty(*self.centres.axes.shape),
         )
 
     def read(self, need: NeedView, patents: PatentViews) -> Readings:
@@ -149,7 +149,7 @@ def untaught(
         terms=terms,
         additive=Additive(nothing, nothing, np.zeros(0)),
         mean=0.0,
-        memory=Memory.empty(len(centres.needs)),
+        memory=Memory.empty(*centres.axes.shape),
         scale=scale,
         taught=Taught(np.zeros((0, 0), np.float16), np.zeros(0, np.int8), ()),
         prior=prior,

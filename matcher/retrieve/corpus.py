@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.config import MatchSettings
-from matcher.matches import Candidate, Part
+from matcher.matches import Candidate
 from matcher.protocols import BoolArray, FloatArray, IntArray, VectorIndex
 from matcher.retrieve.facets import Columns
 from matcher.retrieve.lexical import Lexicon
@@ -171,35 +171,16 @@ def _best(
     scored: tuple[IntArray, FloatArray],
 ) -> list[Candidate]:
     rows, cosines = scored
-    places: list[int] = rows.tolist()
-    parts = (
-        np.round(meaning(cosines, settings).astype(np.float64), DIGITS),
-        np.round(settings.words * np.sqrt(question.words[rows].astype(np.float64)), DIGITS),
-        np.round(
-            settings.characters * np.sqrt(question.characters[rows].astype(np.float64)), DIGITS
-        ),
-    )
-    scores = np.round(parts[0] + parts[1] + parts[2], DIGITS)
+    scores = np.round(meaning(cosines, settings).astype(np.float64), DIGITS)
+    for weight, found in (
+        (settings.words, question.words),
+        (settings.characters, question.characters),
+    ):
+        scores += np.round(weight * np.sqrt(found[rows].astype(np.float64)), DIGITS)
+    scores = np.round(scores, DIGITS)
     count = min(k, len(rows))
-    edge = np.partition(scores, len(scores) - count)[len(scores) - count]
+    kept = np.flatnonzero(scores >= np.partition(scores, len(scores) - count)[len(scores) - count])
     ids: Sequence[str] = corpus.vectors.ids
-    kept = sorted(
-        np.flatnonzero(scores >= edge).tolist(), key=lambda i: (-scores[i], ids[places[i]])
-    )
-    found = []
-    for i in kept[:k]:
-        row = places[i]
-        found.append(
-            Candidate(
-                ids[row],
-                float(scores[i]),
-                (
-                    Part("meaning", float(parts[0][i]), round(float(cosines[i]), 6)),
-                    Part("words", float(parts[1][i]), round(float(question.words[row]), 6)),
-                    Part(
-                        "characters", float(parts[2][i]), round(float(question.characters[row]), 6)
-                    ),
-                ),
-            )
-        )
-    return found
+    told = zip(rows[kept].tolist(), scores[kept].tolist(), strict=True)
+    named = [Candidate(ids[row], score) for row, score in told]
+    return sorted(named, key=lambda one: (-one.score, one.id))[:k]

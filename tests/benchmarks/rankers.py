@@ -102,7 +102,9 @@ def within(folds: Folds) -> dict[int, Views]:
     """For each fold a ranker that was taught the others alone."""
     views, taught = reading()
     nothing = Taught(np.zeros((0, 0), np.float16), np.zeros(0, np.int8), ())
-    base = replace(views.ranker, taught=nothing, memory=Memory.empty(views.ranker.dim))
+    base = replace(
+        views.ranker, taught=nothing, memory=Memory.empty(*views.ranker.centres.axes.shape)
+    )
     first = [group[0] for group in by_need(Pairs.read().judged.needs)]
     return {
         fold: replace(views, ranker=learn(base, some, name=f"without fold {fold}").ranker)

@@ -88,7 +88,9 @@ class Drawn:
             {name: place for place, name in enumerate(SYMBOLS)},
         )
         prior = Prior(0.3, 0.02, Kernel(same=0.5, general=0.06))
-        return untaught("letters-1", Centres(*centres, 0.8, 0.05), fields, self.terms, prior=prior)
+        axes = np.linalg.qr(chance.normal(size=(DIM, DIM - 2)))[0].astype(np.float32)
+        base = Centres(*centres, 0.8, 0.05, axes)
+        return untaught("letters-1", base, fields, self.terms, prior=prior)
 
     def ranker(self, needs: int = 6, each: int = 10) -> Ranker:
         """Taught by lessons."""

@@ -46,3 +46,17 @@ def test_cosines_with_whole_texts_are_brought_to_mean_and_deviation_of_those_wit
     assert rich.mean() == pytest.approx(plain.mean(), abs=1e-6)
     assert rich.std() == pytest.approx(plain.std(), abs=1e-6)
     assert abs(found.factor - 1) > 0.02
+
+
+def test_the_axes_are_the_principal_ones_of_both_sorts_of_titles_the_same_each_time() -> None:
+    stretch = np.linspace(3, 0.3, 10, dtype=np.float32)
+    titles, others = rows(60, 1) * stretch, rows(20, 2) * stretch
+    found = centres(rows(9, 3), (titles, others), rows(12, 4), rows(12, 5))
+    np.testing.assert_allclose(found.axes.T @ found.axes, np.eye(10), atol=1e-6)
+    assert np.all(found.axes.max(axis=0) >= -found.axes.min(axis=0))
+    spread = [
+        np.square(centred(one, found.titles) @ found.axes).mean(axis=0) for one in (titles, others)
+    ]
+    assert np.all(np.diff(sum(spread)) <= 1e-6)
+    again = centres(rows(9, 3), (titles, others), rows(12, 4), rows(12, 5))
+    np.testing.assert_array_equal(found.axes, again.axes)

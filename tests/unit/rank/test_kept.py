@@ -92,6 +92,17 @@ def refused(content: bytes, segmenter: Segmenter) -> None:
         from_bytes(content, segmenter)
 
 
+def test_a_file_of_before_the_axes_compares_whole_vectors(
+    content: bytes, segmenter: Segmenter
+) -> None:
+    arrays = load(content)
+    patents, axes = arrays["memory.patents"], arrays.pop("axes")
+    arrays["memory.patents"] = (patents.astype(np.float32) @ axes.T).astype(np.float16)
+    found = from_bytes(bytes(save(arrays, {"about": json.dumps(about(content))})), segmenter)
+    np.testing.assert_array_equal(found.centres.axes, np.eye(len(axes), dtype=np.float32))
+    assert found.memory.pairs.patents.shape == (len(patents), len(axes))
+
+
 def test_a_file_of_another_version_is_refused(content: bytes, segmenter: Segmenter) -> None:
     assert about(content)["format"] == "1"
     assert to_bytes(from_bytes(retold(content), segmenter)) == content

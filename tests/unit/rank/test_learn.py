@@ -134,7 +134,9 @@ def test_a_pair_is_known_again_though_the_last_places_of_its_vectors_differ(
     moved = replace(
         told[2].told,
         need=turned(told[2].told.need, source.rows(1)[0], 0.01),
-        patents=np.array([turned(row, source.rows(1)[0], 0.01) for row in told[2].told.patents]),
+        patents=np.array(
+            [turned(row, source.rows(1)[0][: len(row)], 0.01) for row in told[2].told.patents]
+        ),
     )
     rows = np.flatnonzero(told[2].told.patents.any(axis=1))
     again = some(replace(told[2], told=moved), rows[:3].tolist(), [2, 3, 4])
@@ -146,7 +148,9 @@ def test_a_pair_is_known_again_though_the_last_places_of_its_vectors_differ(
     assert found.taught.grades.tolist() == [*expected, 2, 3, 4]
     other = replace(
         moved,
-        patents=np.array([turned(row, source.rows(1)[0], 0.2) for row in told[2].told.patents]),
+        patents=np.array(
+            [turned(row, source.rows(1)[0][: len(row)], 0.2) for row in told[2].told.patents]
+        ),
     )
     new = some(replace(told[2], told=other), rows[:3].tolist(), [2, 3, 4])
     unlike = learn(before.ranker, [new], name="new")
