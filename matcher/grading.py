@@ -113,7 +113,7 @@ class Mark:
     grade: Grade
     chances: tuple[float, float, float, float]
     names: tuple[PartName, ...]
-    values: tuple[float, ...]
+    values: Sequence[float]
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -125,14 +125,13 @@ def marks(graded: Graded) -> list[Mark]:
     """Rounded so that the same input is written with the same bytes, and parts still add up."""
     told = np.round(graded.chances, DIGITS)
     grades = predicted(told).tolist()
-    values = np.round(graded.parts, DIGITS).tolist()
-    found = []
-    for parts, chances, grade in zip(values, told.tolist(), grades, strict=True):
-        first, second, third, fourth = chances
-        given = (first, second, third, fourth)
-        score = round(sum(parts), DIGITS)
-        found.append(Mark(score, GRADES[grade - 1], given, graded.names, tuple(parts)))
-    return found
+    values = np.round(graded.parts, DIGITS)
+    scores = np.round(values.sum(axis=1), DIGITS).tolist()
+    rows = zip(scores, grades, told.tolist(), values.tolist(), strict=True)
+    return [
+        Mark(score, GRADES[grade - 1], (first, second, third, fourth), graded.names, parts)
+        for score, grade, (first, second, third, fourth), parts in rows
+    ]
 
 
 class PairJudge:

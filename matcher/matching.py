@@ -53,6 +53,17 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class Picked:
+    """The records that are shown, best first, with their marks; what the filter by grade took
+    away; and whether even the best candidate is too poor to be called suitable."""
+
+    ids: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    removals: tuple[Removal, ...]
+    poor: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A record to be shown: its mark, its texts, and itself when it is a patent."""
 
@@ -96,7 +107,9 @@ class Finder:
         question = Question(near, corpus.lexicon.words(text), corpus.lexicon.characters(text))
         depth = max(self._settings.ranked, ask.k)
         found = candidates(corpus, question, depth, self._settings, view.allowed)
-        return self._told(found, Asking(aspects, vector), view, ask)
+        picked = self._picked(found, Asking(aspects, vector), ask)
+        read = self._records.patents if ask.side == "patents" else self._records.needs
+        return self._told(picked, read(picked.ids), aspects, (view, ask))
 
     def answers(self, rows: Sequence[int], ask: Ask) -> Iterator[tuple[Need, Answer]]:
         """The best patents for the needs in these rows, BATCH at a time as matrix products."""
@@ -112,12 +125,17 @@ class Finder:
             needs = self._records.needs([shelf.needs.vectors.ids[row] for row in part])
             told = [need_aspects(need) for need in needs]
             shares = corpus.lexicon.batch([asked(aspects) for aspects in told])
+            best = []
             for number, (within, (words, characters)) in enumerate(zip(near, shares, strict=True)):
                 question = Question(vectors[number], words, characters)
                 found = fuse(corpus, question, ranked, self._settings, near=(within, view.allowed))
-                own = Ask(ask.k, ask.filter, "patents", needs[number].id)
-                asking = Asking(told[number], whole[number])
-                yield needs[number], self._told(found, asking, view, own)
+                best.append(self._picked(found, Asking(told[number], whole[number]), ask))
+            shown = sorted({id for picked in best for id in picked.ids})
+            patents = dict(zip(shown, self._records.patents(shown), strict=True))
+            for need, aspects, picked in zip(needs, told, best, strict=True):
+                own = Ask(ask.k, ask.filter, "patents", need.id)
+                listed = [patents[id] for id in picked.ids]
+                yield need, self._told(picked, listed, aspects, (view, own))
 
     def chosen_needs(self, wanted: Filter) -> list[int]:
         """The rows of the needs that pass a filter, in order of id."""
@@ -130,34 +148,40 @@ class Finder:
     def _corpus(self, side: Side) -> Corpus:
         return self._library.patents if side == "patents" else self._library.needs
 
-    def _told(self, found: Sequence[Candidate], asking: Asking, view: Screen, ask: Ask) -> Answer:
-        """Candidates graded; the best of them with evidence and risks, as an answer."""
+    def _picked(self, found: Sequence[Candidate], asking: Asking, ask: Ask) -> Picked:
+        """Candidates graded, and the best of them."""
         ids = [one.id for one in found]
         graded = (self._graded if ask.side == "patents" else self._offered)(asking, ids)
         order = sorted(range(len(ids)), key=lambda row: (-graded[row].score, ids[row]))
         bound = ask.filter.grade_min
         kept = [row for row in order if bound is None or graded[row].grade >= bound][: ask.k]
-        removals = view.removals
+        removals: tuple[Removal, ...] = ()
         if bound is not None and len(kept) < min(ask.k, len(order)):
             gone = sum(graded[row].grade < bound for row in order)
-            removals = (*removals, Removal("grade_min", gone, gone))
-        listed = self._listed([ids[row] for row in kept], [graded[row] for row in kept], ask.side)
-        matches = tuple(self._matches(listed, asking.aspects, ask))
+            removals = (Removal("grade_min", gone, gone),)
         best = max((one.chances[2] + one.chances[3] for one in graded), default=0.0)
         poor = bool(graded) and best < self._settings.no_match
-        return Answer(matches, view.total, view.passed, removals, view.relax, poor)
+        marks = tuple(graded[row] for row in kept)
+        return Picked(tuple(ids[row] for row in kept), marks, removals, poor)
 
-    def _listed(self, ids: Sequence[str], given: Sequence[Mark], side: Side) -> list[Listed]:
-        """Records that are shown, read from the store."""
-        if side == "patents":
-            return [
-                Listed(patent.id, mark, patent_aspects(patent), patent)
-                for patent, mark in zip(self._records.patents(ids), given, strict=True)
-            ]
-        return [
-            Listed(need.id, mark, need_aspects(need), None)
-            for need, mark in zip(self._records.needs(ids), given, strict=True)
+    def _told(
+        self,
+        picked: Picked,
+        records: Sequence[Patent | Need],
+        aspects: Aspects,
+        search: tuple[Screen, Ask],
+    ) -> Answer:
+        """The records shown, with evidence and risks, as an answer to the text that asked."""
+        view, ask = search
+        listed = [
+            Listed(record.id, mark, patent_aspects(record), record)
+            if isinstance(record, Patent)
+            else Listed(record.id, mark, need_aspects(record), None)
+            for record, mark in zip(records, picked.marks, strict=True)
         ]
+        matches = tuple(self._matches(listed, aspects, ask))
+        removals = (*view.removals, *picked.removals)
+        return Answer(matches, view.total, view.passed, removals, view.relax, picked.poor)
 
     def _graded(self, asking: Asking, ids: Sequence[str]) -> list[Mark]:
         """Each patent for the need that asks."""
