@@ -10,7 +10,8 @@ the command line and the HTTP status; nothing else turns an error into a status.
     │   └── TooLarge                 2     413   more than we take at once
     ├── UnknownId                    3     404
     ├── Conflict                     4     409   another process is writing
-    │   └── Taken                    4     409   the name or address is in use
+    │   ├── Taken                    4     409   the name or address is in use
+    │   └── WrongStep                4     409   not from here: the life of a match has an order
     ├── ModelBroken                  5     500   a shipped or named model is missing or altered
     ├── DimensionMismatch            5     500   vectors of another length than the index holds
     ├── StoreBroken                  5     500   the database cannot be read or is newer than us
@@ -85,6 +86,10 @@ class Conflict(MatcherError):
 
 class Taken(Conflict):
     """The name or address is in use."""
+
+
+class WrongStep(Conflict):
+    """A step that the life of a match does not allow from where it is."""
 
 
 class ModelBroken(MatcherError):

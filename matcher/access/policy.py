@@ -25,6 +25,9 @@ Action = Literal[
     "upload_patents",
     "upload_needs",
     "match",
+    "push",  # bring a need and a patent together
+    "follow",  # read what became of those
+    "answer",  # take a step for one's side
     "read_statistics",
 ]
 RecordAction = Literal[
@@ -49,7 +52,8 @@ UPLOADING: Mapping[Kind, frozenset[Action]] = MappingProxyType({
 BY_KEY: Mapping[Action | RecordAction, Scope] = MappingProxyType({
     "browse": "read", "self": "read", "read_organisations": "read", "read_statistics": "read",
     "see": "read", "read_details": "read", "see_contact": "read",
-    "match": "match", "match_from": "match",
+    "match": "match", "match_from": "match", "follow": "read",
+    "push": "write", "answer": "write",
     "upload_patents": "write", "upload_needs": "write", "edit": "write", "withdraw": "write",
 })  # fmt: skip
 
@@ -70,7 +74,7 @@ def may(caller: Caller, action: Action, target: Organisation | None = None) -> b
     """Whether the caller may do this; `target` is the organisation it is done to."""
     if not _in_scope(caller, action):
         return False
-    mine = target is not None and _for(caller) == target.id
+    mine = target is not None and acting(caller) == target.id
     match action:
         case "open" | "browse":
             return True
@@ -89,8 +93,10 @@ def may(caller: Caller, action: Action, target: Organisation | None = None) -> b
         case "upload_patents" | "upload_needs":
             kind = _kind(caller)
             return kind is not None and caller.role in WRITERS and action in UPLOADING[kind]
-        case "match":
+        case "match" | "follow":
             return _kind(caller) in MATCHING
+        case "push" | "answer":
+            return _kind(caller) in MATCHING and caller.role in WRITERS
         case "read_statistics":
             return _kind(caller) == "bureau"
         case _:
@@ -121,12 +127,36 @@ def may_with(caller: Caller, action: RecordAction, record: Held) -> bool:
             assert_never(action)
 
 
+def may_push(caller: Caller, need: Held, patent: Held) -> bool:
+    """Whether the caller may bring these two together: with a record of its own side, or, as an
+    agency, with any two whose details it reads."""
+    if not may(caller, "push"):
+        return False
+    seen = [SIGHTS.index(sight(caller, held)) for held in (need, patent)]
+    own = [relation(caller, held) in ("own", "park") for held in (need, patent)]
+    return (any(own) and min(seen) >= 1) or (_kind(caller) == "agency" and min(seen) >= 2)
+
+
+def sees(owner: Organisation, record: Held) -> bool:
+    """Whether an organisation may see anything of a record."""
+    return sight(Caller(organisation=owner, role="reader"), record) != "nothing"
+
+
+def sides_of(caller: Caller, need_owner: Organisation, patent_owner: Organisation) -> list[Side]:
+    """For which sides of a match the caller speaks; a park for its companies."""
+    mine = acting(caller)
+    if mine is None:
+        return []
+    found: list[Side] = ["needs"] if mine in (need_owner.id, need_owner.park_id) else []
+    return [*found, "patents"] if mine == patent_owner.id else found
+
+
 def sight(caller: Caller, record: Held) -> Sight:
     """How much of a record the caller sees."""
     near = relation(caller, record)
     if record.level == "不入库":
         return "nothing"
-    if near in ("own", "park") or (record.agreed and _for(caller) is not None):
+    if near in ("own", "park") or (record.agreed and acting(caller) is not None):
         return "everything"
     match record.level:
         case "公开":
@@ -142,7 +172,7 @@ def sight(caller: Caller, record: Held) -> Sight:
 def relation(caller: Caller, record: Held) -> Relation:
     """How near a record is to the caller's organisation.  A park holds the needs of its
     companies, not their patents."""
-    mine, owner = _for(caller), record.owner
+    mine, owner = acting(caller), record.owner
     if mine is None:
         return "foreign"
     if owner is not None and owner.id == mine:
@@ -158,7 +188,7 @@ def level_of(said: Level, owner: Organisation | None, *, stated: bool) -> Level:
     return "脱敏" if said == "公开" and kept_back else said
 
 
-def _for(caller: Caller) -> str | None:
+def acting(caller: Caller) -> str | None:
     """The organisation that the caller acts for."""
     if caller.organisation is None or caller.role is None:
         return None

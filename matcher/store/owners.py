@@ -10,6 +10,7 @@ from matcher.access.policy import Held, Side, level_of
 from matcher.errors import UnknownId
 from matcher.records import Need, Patent
 from matcher.store.accounts import organisation_from
+from matcher.store.leads import agreed_with, inherit
 from matcher.store.mapping import keys_in, need_from, patent_from
 from matcher.store.opening import Writing
 from matcher.store.tables import named, needs, organisations, owners, patent_keys, patents
@@ -58,13 +59,29 @@ class Owners:
                     side=side, record_id=id, organisation_id=one
                 ))  # fmt: skip
 
-    def held(self, records: Sequence[Patent | Need]) -> list[Held]:
-        """What decides over each of these records of one side, in their order."""
+    def held(self, records: Sequence[Patent | Need], asker: str | None = None) -> list[Held]:
+        """What decides over each of these records of one side, in their order, when this
+        organisation asks."""
         with self._engine.connect() as connection:
-            return _held(connection, records)
+            return _held(connection, records, asker)
 
-    def page(self, side: Side, *, after: str, limit: int, owner: str | None = None) -> list[Listed]:
-        """At most `limit` records whose id comes after this, by id; of one owner if asked."""
+    def of(self, side: Side, id: str) -> Organisation | None:
+        """Whose a record is."""
+        query = (
+            select(organisations)
+            .join(owners, owners.c.organisation_id == organisations.c.id)
+            .where(owners.c.side == side, owners.c.record_id == id)
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+        return None if row is None else organisation_from(dict(row))
+
+    def page(
+        self, side: Side, *, after: str, limit: int, owner: str | None = None,
+        asker: str | None = None,
+    ) -> list[Listed]:  # fmt: skip
+        """At most `limit` records whose id comes after this, by id, with what decides over each
+        when `asker` asks; of one owner if asked."""
         table, make, _ = TABLES[side]
         query = select(table).where(table.c.id > after)
         if owner is not None:
@@ -75,7 +92,7 @@ class Owners:
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(table.c.id).limit(limit)).mappings()
             records = [make(dict(row)) for row in rows]
-            return list(zip(records, _held(connection, records), strict=True))
+            return list(zip(records, _held(connection, records, asker), strict=True))
 
 
 def owned(connection: Connection, gone: Sequence[str]) -> dict[str, list[str]]:
@@ -97,6 +114,8 @@ def pass_on(connection: Connection, left: Mapping[str, Sequence[str]]) -> None:
     for gone, keys in sorted(left.items()):
         held = select(patent_keys.c.patent_id).where(patent_keys.c.key.in_(keys))
         heir = connection.execute(held.order_by(patent_keys.c.key).limit(1)).scalar()
+        if heir is not None:
+            inherit(connection, gone, heir)
         taken = heir is None or _owner_of(connection, heir)
         for table in (owners, named):
             about = (table.c.side == "patents") & (table.c.record_id == gone)
@@ -111,7 +130,9 @@ def _owner_of(connection: Connection, id: str) -> bool:
     return connection.execute(query).first() is not None
 
 
-def _held(connection: Connection, records: Sequence[Patent | Need]) -> list[Held]:
+def _held(
+    connection: Connection, records: Sequence[Patent | Need], asker: str | None
+) -> list[Held]:
     if not records:
         return []
     side: Side = "patents" if isinstance(records[0], Patent) else "needs"
@@ -133,10 +154,12 @@ def _held(connection: Connection, records: Sequence[Patent | Need]) -> list[Held
         )
         for id, organisation in connection.execute(query):
             names.setdefault(id, set()).add(organisation)
+    agreed = agreed_with(connection, side, ids, asker) if asker else set()
     found = []
     for record in records:
         owner, stated = belongs.get(record.id, (None, False))
         level = level_of(record.level, owner, stated=stated)
         told_names = frozenset(names.get(record.id, ()))
-        found.append(Held(side=side, level=level, owner=owner, named=told_names))
+        both = owner is not None and (record.id, owner.id) in agreed
+        found.append(Held(side=side, level=level, owner=owner, named=told_names, agreed=both))
     return found

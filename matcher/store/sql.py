@@ -21,6 +21,7 @@ from matcher.store.accounts import Accounts
 from matcher.store.answers import answered, answers_of, follow, put_answers
 from matcher.store.bulk import indexed_after, insert_columns, is_empty, put_keys
 from matcher.store.credentials import Credentials
+from matcher.store.leads import Leads
 from matcher.store.mapping import (
     feedback_from,
     keys_in,
@@ -55,6 +56,7 @@ class SqlStore:
         self.accounts = Accounts(engine)
         self.credentials = Credentials(engine)
         self.owners = Owners(engine)
+        self.leads = Leads(engine)
 
     @classmethod
     def open(cls, url: str) -> Self:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 metadata = MetaData()
 
 patents = Table(
@@ -210,4 +210,38 @@ named = Table(
     Column("side", String(8), primary_key=True),
     Column("record_id", Text, primary_key=True),
     Column("organisation_id", String(32), ForeignKey("organisations.id"), primary_key=True),
+)
+
+leads = Table(
+    "leads",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("need_id", Text, nullable=False),
+    Column("patent_id", Text, nullable=False),
+    Column("need_owner", String(32), ForeignKey("organisations.id"), nullable=False),
+    Column("patent_owner", String(32), ForeignKey("organisations.id"), nullable=False),
+    Column("need_answer", String(8), nullable=False),
+    Column("patent_answer", String(8), nullable=False),
+    Column("joint", String(16)),
+    Column("stage", String(16), nullable=False),
+    Column("agreed", Boolean, nullable=False),
+    Column("pushed_by", String(32), ForeignKey("organisations.id"), nullable=False),
+    Index("ix_leads_need_id", "need_id"),
+    Index("ix_leads_patent_id", "patent_id"),
+    Index("ix_leads_need_owner", "need_owner"),
+    Index("ix_leads_patent_owner", "patent_owner"),
+)
+
+lead_steps = Table(
+    "lead_steps",
+    metadata,
+    Column("lead_id", String(32), ForeignKey("leads.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("stage", String(16), nullable=False),
+    Column("side", String(8)),
+    Column("organisation_id", String(32), ForeignKey("organisations.id"), nullable=False),
+    Column("person_id", String(32)),
+    Column("at", BigInteger, nullable=False),
+    Column("refusal_code", String(16)),
+    Column("note", Text, nullable=False),
 )

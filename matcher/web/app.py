@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from matcher import __version__
 from matcher.config import Settings
 from matcher.engine import Matcher
-from matcher.web import figures, health, matching, organisations, records, session
+from matcher.web import figures, health, life, matching, organisations, records, session
 from matcher.web.armour import Armour
 from matcher.web.desk import Desk, check_settings
 from matcher.web.guard import guard
@@ -38,7 +38,7 @@ def create_app(matcher: Matcher, settings: Settings) -> FastAPI:
     )
     app.state.desk = Desk(matcher, settings)
     answer_with_problems(app)
-    for part in (health, session, organisations, records, matching, figures):
+    for part in (health, session, organisations, records, matching, life, figures):
         app.include_router(part.router, prefix=PREFIX)
     app.add_middleware(
         Armour,

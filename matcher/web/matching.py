@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from matcher.access.hiding import shown_match, tells
 from matcher.access.people import Caller
-from matcher.access.policy import Held, Side, Sight, may_with, sight
+from matcher.access.policy import Held, Side, Sight, acting, may_with, sight
 from matcher.engine import Matcher
 from matcher.errors import BadInput, NotAllowed
 from matcher.export.release import tidy
@@ -69,7 +69,7 @@ def _seen(asked: MatchIn, desk: Desk, caller: Caller, wanted: Filter) -> list[Fi
     while True:
         with desk.asking() as matcher:
             answer = _answer(matcher, asked, k, wanted)
-        finds = _finds(desk, answer.matches, _side(asked))
+        finds = _finds(desk, caller, answer.matches, _side(asked))
         seen = [find for find in finds if not _kept_back(caller, find.held, wanted)]
         if len(seen) >= asked.k or len(finds) < k or k == DEEPEST:
             return seen
@@ -99,14 +99,14 @@ def _filter(asked: FilterIn) -> Filter:
     return filter_from(given)
 
 
-def _finds(desk: Desk, matches: Sequence[Match], side: Side) -> list[Find]:
+def _finds(desk: Desk, caller: Caller, matches: Sequence[Match], side: Side) -> list[Find]:
     store = desk.matcher.store
     records: list[Any] = (
         store.patents([one.patent_id for one in matches])
         if side == "patents"
         else store.needs([one.need_id for one in matches])
     )
-    return list(map(Find, matches, records, store.owners.held(records)))
+    return list(map(Find, matches, records, store.owners.held(records, acting(caller))))
 
 
 def _kept_back(caller: Caller, held: Held, wanted: Filter) -> bool:

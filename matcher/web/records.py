@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from matcher.access.people import Caller
-from matcher.access.policy import Held, Side, may_with, sight
+from matcher.access.policy import Held, Side, acting, may_with, sight
 from matcher.errors import UnknownId
 from matcher.records import Need, Patent
 from matcher.web.desk import Desk, DeskDep
@@ -56,7 +56,7 @@ def visible(desk: Desk, caller: Caller, side: Side, id: str) -> tuple[Patent | N
     :raises UnknownId: it is not there, or not for this caller: the two are told alike."""
     store = desk.matcher.store
     record = (store.patents if side == "patents" else store.needs)([id])[0]
-    (held,) = store.owners.held([record])
+    (held,) = store.owners.held([record], acting(caller))
     if sight(caller, held) == "nothing":
         raise UnknownId(f"没有编号为“{id}”的{NOUNS[side]}。请核对编号。", id=id)
     return record, held
@@ -71,7 +71,9 @@ def page(
     wanted = "see" if owner is None else "read_details"
     kept: list[Any] = []
     while len(kept) <= limit:
-        listed = desk.matcher.store.owners.page(side, after=after, limit=limit + 1, owner=owner)
+        listed = desk.matcher.store.owners.page(
+            side, after=after, limit=limit + 1, owner=owner, asker=acting(caller)
+        )
         kept += [
             record_told(caller, record, held)
             for record, held in listed

@@ -32,6 +32,10 @@ RULES: Mapping[str, Action] = MappingProxyType({
     "GET /needs": "browse",
     "GET /needs/{id:path}": "browse",
     "POST /match": "match",
+    "POST /matches": "push",
+    "GET /matches": "follow",
+    "GET /matches/{match_id}": "follow",
+    "POST /matches/{match_id}/steps": "answer",
     "GET /statistics": "read_statistics",
 })  # fmt: skip
 

@@ -30,19 +30,20 @@ from matcher.records import (
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """:raises ValueError: characters that a database or a browser could not hold."""
     if _UNFIT.search(text):
         raise ValueError("characters that cannot be kept")
     return text
 
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_clean)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_clean)]
-Password = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(_clean)]
-Email = Annotated[str, StringConstraints(min_length=3, max_length=254), AfterValidator(_clean)]
-Token = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_clean)]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=5000), AfterValidator(_clean)]
-After = Annotated[str, StringConstraints(max_length=200), AfterValidator(_clean)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(clean)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(clean)]
+Password = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(clean)]
+Email = Annotated[str, StringConstraints(min_length=3, max_length=254), AfterValidator(clean)]
+Token = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(clean)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=5000), AfterValidator(clean)]
+After = Annotated[str, StringConstraints(max_length=200), AfterValidator(clean)]
 Lines = Annotated[list[Line], Field(max_length=20)]
 
 

@@ -38,6 +38,9 @@ read_organisations  aer     aer   aer      aer     aer     o
 upload_patents      ae      -     -        -       -       -
 upload_needs        -       ae    ae       -       -       -
 match               aer     aer   aer      -       aer     -
+push                ae      ae    ae       -       ae      -
+follow              aer     aer   aer      -       aer     -
+answer              ae      ae    ae       -       ae      -
 read_statistics     -       -     -        aer     -       -
 """
 TARGETED = """
@@ -94,6 +97,9 @@ manage_keys         no    no     no
 upload_patents      no    no     yes
 upload_needs        no    no     yes
 match               no    yes    no
+push                no    no     yes
+follow              yes   no     no
+answer              no    no     yes
 read_statistics     yes   no     no
 see                 yes   no     no
 read_details        yes   no     no
@@ -260,6 +266,68 @@ def test_a_state_owned_company_keeps_back_what_it_did_not_say_is_public(
     owner = Organisation(id="c", kind="company", name="国瓷", state_owned=state_owned)
     assert level_of(said, owner, stated=stated) == holds
     assert level_of("公开", None, stated=False) == "公开"
+
+
+COMPANY = Organisation(id="c", kind="company", name="青屿", park_id="k")
+CENTRE = Organisation(id="u", kind="centre", name="云麓")
+PARK = Organisation(id="k", kind="park", name="高新区")
+AGENCY = Organisation(id="a", kind="agency", name="知桥")
+BUREAU = Organisation(id="b", kind="bureau", name="知识产权局")
+PUSHES = """
+need      patent    company  centre  park  agency  bureau
+公开      公开      yes      yes     yes   yes     no
+脱敏      公开      yes      yes     yes   no      no
+公开      脱敏      yes      yes     yes   no      no
+授权可见  公开      yes      no      yes   no      no
+公开      授权可见  no       yes     no    no      no
+不入库    公开      no       no      no    no      no
+"""
+
+
+@pytest.mark.parametrize(("cell", "told"), table(PUSHES, 2).items(), ids=name_of)
+def test_who_may_bring_a_need_and_a_patent_together(
+    cell: tuple[Level, Level, Kind], told: str
+) -> None:
+    of_need, of_patent, kind = cell
+    need = Held(side="needs", level=of_need, owner=COMPANY)
+    patent = Held(side="patents", level=of_patent, owner=CENTRE)
+    (own,) = (one for one in (COMPANY, CENTRE, PARK, AGENCY, BUREAU) if one.kind == kind)
+    for role in ROLES.values():
+        caller = Caller(person=OPERATOR.person, organisation=own, role=role)
+        expected = told == "yes" and role != "reader"
+        assert policy.may_push(caller, need, patent) == expected, role
+
+
+def test_nobody_brings_together_what_is_others_but_an_agency() -> None:
+    need = Held(side="needs", level="公开", owner=COMPANY)
+    patent = Held(side="patents", level="公开", owner=CENTRE)
+    stranger = Organisation(id="x", kind="centre", name="江陵")
+    assert not policy.may_push(Caller(organisation=stranger, role="admin"), need, patent)
+
+
+def test_a_company_its_park_and_a_centre_speak_for_their_sides() -> None:
+    speaks = {
+        own.kind: policy.sides_of(Caller(organisation=own, role="reader"), COMPANY, CENTRE)
+        for own in (COMPANY, CENTRE, PARK, AGENCY, BUREAU)
+    }
+    assert speaks == {
+        "company": ["needs"], "park": ["needs"], "centre": ["patents"], "agency": [], "bureau": [],
+    }  # fmt: skip
+    assert policy.sides_of(Caller(organisation=COMPANY, role="admin"), COMPANY, COMPANY) == [
+        "needs", "patents",
+    ]  # fmt: skip
+    assert policy.sides_of(ANYBODY, COMPANY, CENTRE) == []
+
+
+@pytest.mark.parametrize(
+    ("level", "named", "told"),
+    [("公开", (), True), ("脱敏", (), True), ("授权可见", (), False), ("授权可见", ("u",), True)],
+)
+def test_an_organisation_sees_what_is_not_kept_from_it(
+    level: Level, named: tuple[str, ...], told: bool
+) -> None:
+    need = Held(side="needs", level=level, owner=COMPANY, named=frozenset(named))
+    assert policy.sees(CENTRE, need) == told
 
 
 def test_every_kind_has_its_line_on_what_it_uploads() -> None:

@@ -14,6 +14,7 @@ KINDS = {
     "operator": lambda name: name == "operator",
     "bureau": lambda name: name.startswith("bureau"),
     "matchers": lambda name: name.split()[0] not in ("anybody", "operator", "bureau"),
+    "writers": lambda name: KINDS["matchers"](name) and name.split()[1] in ("admin", "editor"),
     "of centre": lambda name: name.split()[0] == "centre" and "key" not in name,
     "admin of centre": lambda name: name == "centre admin",
     "signed in": lambda name: name != "anybody" and "key" not in name,
@@ -50,9 +51,18 @@ TABLE: dict[str, tuple[str, str, int, Any]] = {
     "GET /needs": ("everybody", "read", 200, None),
     "GET /needs/{id:path}": ("everybody", "read", 200, None),
     "POST /match": ("matchers", "match", 200, {"text": "隔膜"}),
+    "POST /matches": ("writers", "write", 404, {"need_id": "N-lone", "patent_id": "P-open"}),
+    "GET /matches": ("matchers", "read", 200, None),
+    "GET /matches/{match_id}": ("matchers", "read", 404, None),
+    "POST /matches/{match_id}/steps": ("writers", "write", 404, {"stage": "read"}),
     "GET /statistics": ("bureau", "none", 200, None),
 }  # fmt: skip
-PATHS = {"organisation_id": "centre", "person_id": "nobody", "key_id": "nobody"}
+PATHS = {
+    "organisation_id": "centre",
+    "person_id": "nobody",
+    "key_id": "nobody",
+    "match_id": "nobody",
+}
 
 
 def routes(app: Any) -> set[str]:
