@@ -10,14 +10,14 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from matcher import __version__
+from matcher import __version__, imports
 from matcher.build import Works, assemble, make_ranker
 from matcher.config import Settings, default_home, load_settings
 from matcher.errors import BadInput, Conflict, ModelBroken
 from matcher.evaluate.predictions import Predictions
 from matcher.export.write import Summary, write
 from matcher.grading import PairJudge, Views
-from matcher.imports import ImportReport, import_feedback, import_needs, import_patents
+from matcher.imports import Bringer, How, ImportReport
 from matcher.judging import gather, origin_of, predict
 from matcher.library import Aspects, Library, Progress, Source, build, current, embed, load, silent
 from matcher.matches import Answer, Provenance
@@ -78,12 +78,14 @@ class Matcher:
         *,
         mapping: Mapping[str, str] | None = None,
         dry_run: bool = False,
+        bringer: Bringer | None = None,
     ) -> list[ImportReport]:
         """Import patent lists, each file wholly or not at all; good rows are taken, bad ones are
-        in the report.  `mapping` names unknown columns and is remembered for such files.
+        in the report.  `mapping` names unknown columns and is remembered for such files;
+        `bringer` is the organisation that owns what it brings, and changes nothing of others.
 
         :raises NothingUsable: no row of a file can be used.  :raises UnreadableFile: ..."""
-        return self._imported(import_patents, files, mapping, dry_run)
+        return self._imported(imports.import_patents, files, _how(mapping, dry_run, bringer))
 
     def add_needs(
         self,
@@ -91,9 +93,10 @@ class Matcher:
         *,
         mapping: Mapping[str, str] | None = None,
         dry_run: bool = False,
+        bringer: Bringer | None = None,
     ) -> list[ImportReport]:
         """As `add_patents`, for needs on the official form or as plain title and text."""
-        return self._imported(import_needs, files, mapping, dry_run)
+        return self._imported(imports.import_needs, files, _how(mapping, dry_run, bringer))
 
     def add_feedback(
         self,
@@ -104,7 +107,7 @@ class Matcher:
     ) -> list[ImportReport]:
         """As `add_patents`, for answers to matches, our own exports with a column of grades among
         them."""
-        return self._imported(import_feedback, files, mapping, dry_run)
+        return self._imported(imports.import_feedback, files, _how(mapping, dry_run, None))
 
     def refresh(self, *, rebuild: bool = False, progress: Progress = silent) -> int:
         """Bring vectors and index up to the store; the number of texts newly encoded."""
@@ -316,18 +319,10 @@ class Matcher:
         )  # fmt: skip
 
     def _imported(
-        self,
-        take: Callable[..., ImportReport],
-        files: Iterable[Path],
-        mapping: Mapping[str, str] | None,
-        dry_run: bool,
+        self, take: Callable[..., ImportReport], files: Iterable[Path], how: How
     ) -> list[ImportReport]:
-        today, columns = date.today(), mapping or {}
         with self._adding():
-            return [
-                take(self.store, Path(path), mapping=columns, dry_run=dry_run, today=today)
-                for path in files
-            ]
+            return [take(self.store, Path(path), how) for path in files]
 
     @contextmanager
     def _adding(self) -> Iterator[None]:
@@ -346,3 +341,7 @@ class Matcher:
                 yield
         except Timeout as error:
             raise Conflict("另一个 patmatch 正在更新这个数据文件夹。请等它结束后再试。") from error
+
+
+def _how(mapping: Mapping[str, str] | None, dry_run: bool, bringer: Bringer | None) -> How:
+    return How(mapping=mapping or {}, dry_run=dry_run, today=date.today(), bringer=bringer)

@@ -2,9 +2,9 @@
 
 import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -19,10 +19,14 @@ from matcher.normalise.needs import need_of
 from matcher.normalise.news import heard, mark_of, marks_of, now_seen
 from matcher.normalise.pairing import Known, asked_in
 from matcher.normalise.similar import mark, near_duplicates
-from matcher.records import Feedback, FlagCode, Need, Patent, Rejection, Row
+from matcher.records import Feedback, FlagCode, Need, Patent, Problem, Rejection, Row
 from matcher.store.sql import SqlStore
 
 Record = TypeVar("Record", Patent, Need)
+_TAKEN = Problem(
+    "others_record", "", "", "这条记录已归其他机构,没有改动",
+    "请核对编号;如确属您的机构,请联系系统管理员改归属",
+)  # fmt: skip
 Headers = Mapping[tuple[str, str], tuple[str, ...]]
 
 
@@ -46,71 +50,109 @@ class ImportReport:
     notes: tuple[str, ...]
 
 
-def import_patents(
-    store: SqlStore,
-    path: Path,
-    *,
-    mapping: Mapping[str, str],
-    dry_run: bool,
-    today: date,
-) -> ImportReport:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bringer:
+    """For whom a list is taken: what others own is refused, what nobody owned is its own.
+    `companies` are those it speaks for, by name: their needs are theirs."""
+
+    organisation_id: str
+    companies: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How a list is taken: columns that the user named, whether only to try, what day it is, and
+    for whom."""
+
+    mapping: Mapping[str, str]
+    dry_run: bool
+    today: date
+    bringer: Bringer | None = None
+
+
+def import_patents(store: SqlStore, path: Path, how: How) -> ImportReport:
     """Import one patent list; with `dry_run` say what would become of it and change nothing.
 
     :raises UnreadableFile: ...  :raises NothingUsable: no row of it can be used."""
     with _uncollected():
-        return _taken(store, path, mapping=mapping, dry_run=dry_run, today=today)
+        return _taken(store, path, how)
 
 
-def _taken(
-    store: SqlStore, path: Path, *, mapping: Mapping[str, str], dry_run: bool, today: date
-) -> ImportReport:
+def _taken(store: SqlStore, path: Path, how: How) -> ImportReport:
     """What `import_patents` does; its records are gone by the time that it returns."""
-    listing = _listing(store, path, "patent", mapping)
-    good, bad = _parted(listing, patents_of(listing.rows, today=today))
+    listing = _listing(store, path, "patent", how.mapping)
+    made = patents_of(listing.rows, today=how.today)
+    good, bad = _parted(listing, made)
     folded = fold(good, known=store.owners_of, load=store.patents)
+    if how.bringer is not None:
+        while others := _others(store, folded, how.bringer):
+            made = _refused(listing.rows, made, others, folded.targets)
+            good, bad = _parted(listing, made)
+            folded = fold(good, known=store.owners_of, load=store.patents)
     put = _marked(store, folded)
-    if not dry_run:
-        store.put_patents([*folded.noted, *put], gone=sorted(folded.absorbed))
-        _remember(store, listing, mapping)
+    if not how.dry_run:
+        by = how.bringer
+        claims = dict.fromkeys(folded.targets, by.organisation_id) if by else {}
+        store.put_patents([*folded.noted, *put], gone=sorted(folded.absorbed), claims=claims)
+        _remember(store, listing, how.mapping)
     flagged = Counter(flag.code for patent in put for flag in patent.flags)
-    return _report(listing, Counter(folded.outcomes), flagged, bad, dry_run)
+    return _report(listing, Counter(folded.outcomes), flagged, bad, how.dry_run)
 
 
-def import_needs(
-    store: SqlStore,
-    path: Path,
-    *,
-    mapping: Mapping[str, str],
-    dry_run: bool,
-    today: date,
-) -> ImportReport:
+def import_needs(store: SqlStore, path: Path, how: How) -> ImportReport:
     """As `import_patents`, for needs.  A need that comes again replaces the old one."""
-    listing = _listing(store, path, "need", mapping)
-    good, bad = _parted(listing, [need_of(row, today=today) for row in listing.rows])
+    listing = _listing(store, path, "need", how.mapping)
+    made = [need_of(row, today=how.today) for row in listing.rows]
+    good, bad = _parted(listing, made)
+    by = how.bringer
+    if by is not None:
+        ids = [need.id for need in good]
+        others = store.owners.foreign("needs", ids, by.organisation_id)
+        good, bad = _parted(listing, _refused(listing.rows, made, others, ids))
     put, outcomes = _newer(good, store.known_needs([need.id for need in good]))
-    if not dry_run:
-        store.put_needs(list(put.values()))
-        _remember(store, listing, mapping)
+    if not how.dry_run:
+        claims = {}
+        if by is not None:
+            claims = {n.id: by.companies.get(n.company, by.organisation_id) for n in good}
+        store.put_needs(list(put.values()), claims=claims)
+        _remember(store, listing, how.mapping)
     flagged = Counter(flag.code for need in put.values() for flag in need.flags)
-    return _report(listing, outcomes, flagged, bad, dry_run)
+    return _report(listing, outcomes, flagged, bad, how.dry_run)
 
 
-def import_feedback(
-    store: SqlStore,
-    path: Path,
-    *,
-    mapping: Mapping[str, str],
-    dry_run: bool,
-    today: date,
-) -> ImportReport:
+def _others(store: SqlStore, folded: Folded, bringer: Bringer) -> set[str]:
+    """The ids that rows went to of which others own a part."""
+    reached = sorted({*folded.targets, *folded.absorbed})
+    foreign = store.owners.foreign("patents", reached, bringer.organisation_id)
+    return {folded.absorbed.get(id, id) for id in foreign}
+
+
+def _refused(
+    rows: Sequence[Row],
+    made: Sequence[Record | Rejection],
+    others: Set[str],
+    targets: Sequence[str],
+) -> list[Record | Rejection]:
+    """What was made of each row, refused where it would change what others own; `targets` are of
+    those that were not refused before, in their order."""
+    places = iter(targets)
+    return [
+        one
+        if isinstance(one, Rejection) or next(places) not in others
+        else Rejection(row, (_TAKEN,))
+        for row, one in zip(rows, made, strict=True)
+    ]
+
+
+def import_feedback(store: SqlStore, path: Path, how: How) -> ImportReport:
     """As `import_patents`, for answers to matches: one a need, patent and person, the later one
     counts.  Rows that nobody answered in are counted as `unanswered`."""
-    listing = _listing(store, path, "feedback", mapping)
+    listing = _listing(store, path, "feedback", how.mapping)
     known = _paired(store, listing.rows)
     good: list[Feedback] = []
     bad, silent = list(listing.rejections), 0
     for row in listing.rows:
-        made = feedback_of(row, known, today=today)
+        made = feedback_of(row, known, today=how.today)
         if made is None:
             silent += 1
         elif isinstance(made, Rejection):
@@ -118,13 +160,13 @@ def import_feedback(
         else:
             good.append(made)
     settled = settle(good, _answers(store, good))
-    if not dry_run:
+    if not how.dry_run:
         store.put_feedback(settled.put)
-        _remember(store, listing, mapping)
+        _remember(store, listing, how.mapping)
     outcomes = Counter(settled.outcomes)
     if silent:
         outcomes["unanswered"] = silent
-    return _report(listing, outcomes, {}, bad, dry_run)
+    return _report(listing, outcomes, {}, bad, how.dry_run)
 
 
 def _paired(store: SqlStore, rows: Sequence[Row]) -> Known:

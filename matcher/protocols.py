@@ -96,12 +96,19 @@ class Store(Protocol):
     """The truth.  What was put is read back equal; put is idempotent by id and
     all-or-nothing; an unknown id is named."""
 
-    def put_patents(self, items: Sequence[Patent], *, gone: Sequence[str] = ()) -> None:
+    def put_patents(
+        self,
+        items: Sequence[Patent],
+        *,
+        gone: Sequence[str] = (),
+        claims: Mapping[str, str] = ...,
+    ) -> None:
         """Put `items` and remove the ids in `gone` (records that became part of another, which
-        takes over the answers about them)."""
+        takes over the answers about them); `claims` are ids -> the organisation that owns them
+        from now on, if nobody does."""
         ...
 
-    def put_needs(self, items: Sequence[Need]) -> None: ...
+    def put_needs(self, items: Sequence[Need], *, claims: Mapping[str, str] = ...) -> None: ...
 
     def put_feedback(self, items: Sequence[Feedback]) -> None:
         """One a need, patent and person.  Whether need and patent are there is not asked."""

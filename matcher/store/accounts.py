@@ -58,6 +58,13 @@ class Accounts:
             rows = connection.execute(query.order_by(organisations.c.id).limit(limit)).mappings()
             return [organisation_from(dict(row)) for row in rows]
 
+    def companies(self, park_id: str) -> dict[str, str]:
+        """The names of a park's companies -> their ids."""
+        query = select(organisations.c.name, organisations.c.id)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.where(organisations.c.park_id == park_id))
+            return {name: id for name, id in rows}
+
     def enrol(self, person: Person, password: str) -> None:
         """A new account; `password` as `secret.hashed` made it.  :raises Taken: the address is
         there."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Table, delete, insert, or_, select, update
 
 from matcher.access.people import Organisation
 from matcher.access.policy import Held, Side, level_of
@@ -65,6 +65,21 @@ class Owners:
         with self._engine.connect() as connection:
             return _held(connection, records, asker)
 
+    def foreign(self, side: Side, ids: Sequence[str], organisation_id: str) -> set[str]:
+        """Those of these records that belong to others than this organisation and, when it is a
+        park, its companies."""
+        mine = select(organisations.c.id).where(
+            or_(organisations.c.id == organisation_id, organisations.c.park_id == organisation_id)
+        )
+        found: set[str] = set()
+        with self._engine.connect() as connection:
+            for start in range(0, len(ids), CHUNK):
+                found.update(connection.execute(select(owners.c.record_id).where(
+                    owners.c.side == side, owners.c.record_id.in_(ids[start : start + CHUNK]),
+                    owners.c.organisation_id.not_in(mine),
+                )).scalars())  # fmt: skip
+        return found
+
     def of(self, side: Side, id: str) -> Organisation | None:
         """Whose a record is."""
         query = (
@@ -93,6 +108,24 @@ class Owners:
             rows = connection.execute(query.order_by(table.c.id).limit(limit)).mappings()
             records = [make(dict(row)) for row in rows]
             return list(zip(records, _held(connection, records, asker), strict=True))
+
+
+def claim(connection: Connection, side: Side, claims: Mapping[str, str]) -> None:
+    """Give records (id -> organisation) that nobody owns to who brought them."""
+    ids = sorted(claims)
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        query = select(owners.c.record_id).where(
+            owners.c.side == side, owners.c.record_id.in_(chunk)
+        )
+        there = set(connection.execute(query).scalars())
+        fresh = [
+            {"side": side, "record_id": id, "organisation_id": claims[id], "level_stated": False}
+            for id in chunk
+            if id not in there
+        ]
+        if fresh:
+            connection.execute(insert(owners), fresh)
 
 
 def owned(connection: Connection, gone: Sequence[str]) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import (
@@ -33,12 +34,13 @@ from matcher.store.mapping import (
     storable_pairs,
 )
 from matcher.store.opening import Writing, opened
-from matcher.store.owners import Owners, owned, pass_on
+from matcher.store.owners import Owners, claim, owned, pass_on
 from matcher.store.tables import column_maps, facts, feedback, needs, patent_keys, patents
 
 CHUNK = 500
 BLOCK = 2000
 MODULUS = 1 << 64
+NOBODY: Mapping[str, str] = MappingProxyType({})
 Record = TypeVar("Record")
 Noun = TypeVar("Noun", Patent, Need)
 
@@ -69,10 +71,17 @@ class SqlStore:
         """Give back all connections."""
         self._engine.dispose()
 
-    def put_patents(self, items: Sequence[Patent], *, gone: Sequence[str] = ()) -> None:
+    def put_patents(
+        self,
+        items: Sequence[Patent],
+        *,
+        gone: Sequence[str] = (),
+        claims: Mapping[str, str] = NOBODY,
+    ) -> None:
         """Insert or replace by id, with their identity keys, and remove the ids in `gone`, all
         in one transaction.  A key that another patent held passes to the newcomer, and so do
-        answers about a patent that is gone."""
+        answers about a patent that is gone.  `claims`: ids -> the organisation that owns them
+        from now on, if nobody does."""
         fresh = _by_id(items)
         owners = storable_pairs({key: item.id for item in items for key in item.keys})
         with self._begin() as connection:
@@ -83,14 +92,16 @@ class SqlStore:
             put_keys(connection, owners)
             follow(connection, left)
             pass_on(connection, lost)
+            claim(connection, "patents", claims)
             _carry(connection, added - removed)
 
-    def put_needs(self, items: Sequence[Need]) -> None:
-        """Insert or replace by id in one transaction."""
+    def put_needs(self, items: Sequence[Need], *, claims: Mapping[str, str] = NOBODY) -> None:
+        """Insert or replace by id in one transaction; `claims` as of patents."""
         fresh = _by_id(items)
         with self._begin() as connection:
             removed = self._drop(connection, needs, [item.id for item in fresh])
             added = _insert(connection, needs, fresh, need_columns)
+            claim(connection, "needs", claims)
             _carry(connection, added - removed)
 
     def put_feedback(self, items: Sequence[Feedback]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from matcher.imports import ImportReport, import_needs, import_patents
+from matcher.imports import How, ImportReport, import_needs, import_patents
 from matcher.records import Need, Patent
 from matcher.reference.regions import is_mainland
 from matcher.store.sql import SqlStore, sqlite_url
@@ -29,11 +29,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
 
 def take(store: SqlStore) -> list[ImportReport]:
     reports = [
-        import_patents(store, DATA / "supply" / name, mapping={}, dry_run=False, today=TODAY)
+        import_patents(store, DATA / "supply" / name, How(mapping={}, dry_run=False, today=TODAY))
         for name in LISTS
     ]
     needs = DATA / "demand" / "needs.jsonl"
-    return [*reports, import_needs(store, needs, mapping={}, dry_run=False, today=TODAY)]
+    return [*reports, import_needs(store, needs, How(mapping={}, dry_run=False, today=TODAY))]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from matcher.imports import ImportReport, import_needs, import_patents
+from matcher.imports import How, ImportReport, import_needs, import_patents
 from matcher.records import Need, Patent, Terms
 from matcher.store.sql import SqlStore, sqlite_url
 
@@ -50,11 +50,11 @@ class Imported:
         self.reports: dict[str, ImportReport] = {}
         for name in patent_files:
             self.reports[name] = import_patents(
-                store, SAMPLE / name, mapping={}, dry_run=False, today=TODAY
+                store, SAMPLE / name, How(mapping={}, dry_run=False, today=TODAY)
             )
         for name in NEED_FILES:
             self.reports[name] = import_needs(
-                store, SAMPLE / name, mapping={}, dry_run=False, today=TODAY
+                store, SAMPLE / name, How(mapping={}, dry_run=False, today=TODAY)
             )
         self.patents: dict[str, Patent] = {patent.id: patent for patent in store.each_patent()}
         self.needs: dict[str, Need] = {need.id: need for need in store.each_need()}

@@ -12,7 +12,7 @@ import xlwt
 from openpyxl import load_workbook
 
 from matcher.errors import NothingUsable
-from matcher.imports import ImportReport, import_feedback, import_patents
+from matcher.imports import How, ImportReport, import_feedback, import_patents
 from matcher.ingest import write_rejects
 from matcher.records import Feedback, Need, Patent
 from matcher.store.sql import SqlStore, sqlite_url
@@ -55,7 +55,7 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
 
 
 def take(store: SqlStore, path: Path, dry_run: bool = False, **mapping: str) -> ImportReport:
-    return import_feedback(store, path, mapping=mapping, dry_run=dry_run, today=TODAY)
+    return import_feedback(store, path, How(mapping=mapping, dry_run=dry_run, today=TODAY))
 
 
 @pytest.fixture
@@ -197,10 +197,10 @@ def test_answers_stay_when_their_patent_proves_to_be_part_of_another(
 ) -> None:
     path = tmp_path / "专利.csv"
     path.write_text("公开号,标题\nCN190002222B,一种阀门\n", "utf-8")
-    import_patents(store, path, mapping={}, dry_run=False, today=TODAY)
+    import_patents(store, path, How(mapping={}, dry_run=False, today=TODAY))
     give("需求编号,公开号,评分", "XQ-1,CN190002222B,3")
     path.write_text(f"申请号,公开号,标题\n{FILM},CN190002222B,一种隔膜\n", "utf-8")
-    import_patents(store, path, mapping={}, dry_run=False, today=TODAY)
+    import_patents(store, path, How(mapping={}, dry_run=False, today=TODAY))
     (kept,) = store.each_feedback()
     (patent,) = [patent for patent in store.each_patent() if f"A:{FILM}" in patent.keys]
     assert kept.patent_id == patent.id

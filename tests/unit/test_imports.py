@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from matcher.errors import BadInput, NothingUsable, UnreadableFile
-from matcher.imports import ImportReport, import_needs, import_patents
+from matcher.imports import How, ImportReport, import_needs, import_patents
 from matcher.records import Flag
 from matcher.store.sql import SqlStore, sqlite_url
 
@@ -40,7 +40,7 @@ def patents(store: SqlStore, tmp_path: Path) -> Give:
     ) -> ImportReport:
         path = tmp_path / name
         path.write_text("\n".join(lines), "utf-8")
-        return import_patents(store, path, mapping=mapping or {}, dry_run=dry_run, today=TODAY)
+        return import_patents(store, path, How(mapping=mapping or {}, dry_run=dry_run, today=TODAY))
 
     return give
 
@@ -54,7 +54,7 @@ def needs(store: SqlStore, tmp_path: Path) -> Give:
     ) -> ImportReport:
         path = tmp_path / name
         path.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
-        return import_needs(store, path, mapping={}, dry_run=dry_run, today=TODAY)
+        return import_needs(store, path, How(mapping={}, dry_run=dry_run, today=TODAY))
 
     return give
 
@@ -117,7 +117,9 @@ def test_two_lists_that_differ_do_not_turn_a_record_to_and_fro(
         assert patents(HEAD, theirs, name="乙.csv").outcomes == {"unchanged": 1}
     store.close()
     reopened = SqlStore.open(sqlite_url(tmp_path / "patmatch.db"))
-    again = import_patents(reopened, tmp_path / "甲.csv", mapping={}, dry_run=False, today=TODAY)
+    again = import_patents(
+        reopened, tmp_path / "甲.csv", How(mapping={}, dry_run=False, today=TODAY)
+    )
     assert (again.outcomes, reopened.snapshot()) == ({"unchanged": 1}, before)
     assert [patent.abstract for patent in reopened.each_patent()] == ["隔膜耐热"]
     reopened.close()
