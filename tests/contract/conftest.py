@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from matcher.store.sql import SqlStore, sqlite_url
+from matcher.store.tables import metadata
 
 Open = Callable[[], SqlStore]
 
@@ -24,6 +25,22 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
     yield address
+
+
+@pytest.fixture
+def taken_back(url: str) -> Callable[[str, set[str]], None]:
+    """Makes the database what an older version had left, with no other tables than these."""
+
+    def take(version: str, kept: set[str]) -> None:
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            for table in reversed(metadata.sorted_tables):
+                if table.name not in kept:
+                    connection.execute(text(f"DROP TABLE {table.name}"))
+            connection.execute(text(f"UPDATE alembic_version SET version_num = '{version}'"))
+        engine.dispose()
+
+    return take
 
 
 @pytest.fixture

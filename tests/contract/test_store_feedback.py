@@ -9,7 +9,6 @@ from itertools import permutations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
 
 from matcher.errors import StoreBroken
 from matcher.records import Feedback, Need, Patent
@@ -165,7 +164,9 @@ def test_answers_are_counted_by_grade_reply_and_refusal(store: SqlStore) -> None
     assert store.count_by("feedback", "reply") == [("暂不", 2), ("", 1)]
 
 
-def test_a_database_from_before_answers_is_brought_up_to_date(url: str, opened: Open) -> None:
+def test_a_database_from_before_answers_is_brought_up_to_date(
+    taken_back: Callable[[str, set[str]], None], opened: Open
+) -> None:
     patent = Patent(id="P1", keys=("k",), title="隔膜", inventors=("王一",))
     need = Need(id="X-1", title="耐热")
     first = opened()
@@ -173,13 +174,7 @@ def test_a_database_from_before_answers_is_brought_up_to_date(url: str, opened: 
     first.put_needs([need])
     first.remember_columns("f1", {"甲": "title"})
     snapshot = first.snapshot()
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        later = ["named", "owners", "attempts", "invitations", "api_keys", "sessions"]
-        for table in [*later, "memberships", "people", "organisations", "feedback"]:
-            connection.execute(text(f"DROP TABLE {table}"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    engine.dispose()
+    taken_back("0001", {"patents", "patent_keys", "needs", "column_maps", "facts"})
     later = opened()
     assert (list(later.each_patent()), list(later.each_need())) == ([patent], [need])
     assert (later.snapshot(), later.column_maps()) == (snapshot, {"f1": {"甲": "title"}})
