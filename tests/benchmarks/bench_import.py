@@ -18,12 +18,12 @@ ROWS = 56_875
 
 def ours(path: Path, folder: Path) -> dict[str, float]:
     """Seconds to recognise, read, normalise, resolve and store every row."""
-    from matcher.imports import import_patents
+    from matcher.imports import How, import_patents
     from matcher.store.sql import SqlStore, sqlite_url
 
     store = SqlStore.open(sqlite_url(folder / "ours.db"))
     start, busy = time.perf_counter(), time.process_time()
-    report = import_patents(store, path, mapping={}, dry_run=False, today=date.today())
+    report = import_patents(store, path, How(mapping={}, dry_run=False, today=date.today()))
     taken = {"work": time.perf_counter() - start, "busy": time.process_time() - busy}
     store.close()
     if report.rows != ROWS:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from matcher.errors import MatcherError
-from matcher.imports import ImportReport, import_needs, import_patents
+from matcher.imports import How, ImportReport, import_needs, import_patents
 from matcher.ingest import write_rejects
 from matcher.store.sql import SqlStore, sqlite_url
 
@@ -55,7 +55,7 @@ def endure(number: int, mutant: Mutant, store: SqlStore, folder: Path) -> str:
     take = import_patents if (number % 3 != 0) != (number % 50 == 7) else import_needs
     dry_run, before = number % 2 == 0, store.snapshot()
     try:
-        report = take(store, path, mapping={}, dry_run=dry_run, today=TODAY)
+        report = take(store, path, How(mapping={}, dry_run=dry_run, today=TODAY))
     except MatcherError as error:
         assert HAN.search(error.message) and error.message.endswith("。"), error.message
         assert store.snapshot() == before

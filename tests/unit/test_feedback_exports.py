@@ -14,7 +14,7 @@ from matcher.errors import MatcherError, NothingUsable
 from matcher.export.rows import COLUMNS
 from matcher.export.sheets import MATCH_HEADS
 from matcher.export.write import write
-from matcher.imports import ImportReport, import_feedback
+from matcher.imports import How, ImportReport, import_feedback
 from matcher.ingest.headers import is_unused, place_of, synonyms
 from matcher.matches import Answer, Match, Provenance
 from matcher.records import Need, Patent
@@ -43,7 +43,7 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
 
 
 def take(store: SqlStore, path: Path, dry_run: bool = False) -> ImportReport:
-    return import_feedback(store, path, mapping={}, dry_run=dry_run, today=TODAY)
+    return import_feedback(store, path, How(mapping={}, dry_run=dry_run, today=TODAY))
 
 
 def exported(path: Path) -> Path:
