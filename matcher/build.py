@@ -1,15 +1,19 @@
 """Settings to objects.  Heavy libraries are imported here and inside their stages, late."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import assert_never
 
+from filelock import FileLock, Timeout
+
 from matcher.config import EncoderSettings, IndexKind, Settings
 from matcher.encode.cached import CachedEncoder
-from matcher.errors import BadSetting
-from matcher.library import MakeIndex
+from matcher.errors import BadSetting, Conflict
+from matcher.library import MakeIndex, Source
 from matcher.protocols import Encoder, VectorIndex
 from matcher.rank.ranker import Ranker
 from matcher.store.sql import SqlStore, sqlite_url
@@ -30,10 +34,36 @@ class Works:
     cache: CachedEncoder
     segmenter: Segmenter
     make_index: MakeIndex
+    lock: FileLock
+
+    @property
+    def derived(self) -> Path:
+        """Where the generations are."""
+        return self.home / "derived"
+
+    def source(self) -> Source:
+        """What a generation is built from now."""
+        store = self.store
+        return Source(
+            store.snapshot(), self.cache, self.segmenter,
+            store.each_patent, store.each_need, store.digests,
+        )  # fmt: skip
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the home's lock; imports and index builds never run side by side.
+
+        :raises Conflict: another holds it."""
+        try:
+            with self.lock:
+                yield
+        except Timeout as error:
+            raise Conflict("另一个 patmatch 正在更新这个数据文件夹。请等它结束后再试。") from error
 
 
-def assemble(home: Path, settings: Settings) -> Works:
-    """The works of one home folder, which is made if missing."""
+def assemble(home: Path, settings: Settings, patience: float = 0.0) -> Works:
+    """The works of one home folder, which is made if missing.  Who finds its lock held waits
+    for it `patience` seconds."""
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -44,7 +74,8 @@ def assemble(home: Path, settings: Settings) -> Works:
     encoder = make_encoder(settings.encoder)
     cache = CachedEncoder(encoder, home / "vectors.db")
     index = partial(make_index, settings.index.kind)
-    return Works(home, settings, store, encoder, cache, Segmenter(), index)
+    lock = FileLock(home / "lock", timeout=patience)
+    return Works(home, settings, store, encoder, cache, Segmenter(), index, lock)
 
 
 def make_encoder(settings: EncoderSettings) -> Encoder:

@@ -3,14 +3,12 @@
 `Matcher` is the one object shells talk to.  It composes stages; every rule lives in a stage."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Self
 
-from filelock import FileLock, Timeout
-
 from matcher import __version__, imports
+from matcher.access.policy import Side
 from matcher.build import Works, assemble, make_ranker
 from matcher.config import Settings, default_home, load_settings
 from matcher.errors import BadInput, Conflict, ModelBroken
@@ -19,11 +17,11 @@ from matcher.export.write import Summary, write
 from matcher.grading import PairJudge, Views
 from matcher.imports import Bringer, How, ImportReport
 from matcher.judging import gather, origin_of, predict
-from matcher.library import Aspects, Library, Progress, Source, build, current, embed, load, silent
+from matcher.library import Aspects, Library, Progress, build, current, embed, load, silent
 from matcher.matches import Answer, Provenance
-from matcher.matching import Ask, Finder, Records, Side
+from matcher.matching import Ask, Finder, Records
 from matcher.normalise.named import named_keys
-from matcher.protocols import Judge
+from matcher.protocols import FloatArray, Judge
 from matcher.rank.kept import to_bytes
 from matcher.rank.own import Rankers
 from matcher.rank.ranker import Ranker
@@ -40,9 +38,10 @@ EVERYTHING = Filter()
 class Matcher:
     """Patents and needs of one home, brought together."""
 
+    PATIENCE = 0.0  # seconds to wait for another who writes
+
     def __init__(self, works: Works) -> None:
         self._works = works
-        self._lock = FileLock(works.home / "lock", timeout=0)
         self._library: Library | None = None
         self._finder: Finder | None = None
         self._ranker: Ranker | None = None
@@ -53,7 +52,7 @@ class Matcher:
 
         :raises BadSetting: its settings file.  :raises StoreBroken: its database."""
         folder = default_home() if home is None else Path(home)
-        return cls(assemble(folder, settings or load_settings(folder)))
+        return cls(assemble(folder, settings or load_settings(folder), cls.PATIENCE))
 
     def close(self) -> None:
         """Give back files and connections."""
@@ -113,8 +112,8 @@ class Matcher:
         """Bring vectors and index up to the store; the number of texts newly encoded."""
         before = self._works.cache.misses
         if rebuild or self._generation() is None:
-            with self._writing():
-                build(self._derived, self._source(), progress)
+            with self._works.writing():
+                build(self._works.derived, self._works.source(), progress)
             self._forget()
         return self._works.cache.misses - before
 
@@ -130,22 +129,21 @@ class Matcher:
         aspects: Aspects = {"content": text}
         encode = encoder.encode_needs if side == "patents" else encoder.encode_patents
         (vector,) = embed([aspects], encode, encoder.dim)
-        return self.finder.answer(aspects, vector, Ask(k, filter, side))
+        return self._answered(aspects, vector, Ask(k, filter, side))
 
     def match_need(self, id: str, *, k: int = 10, filter: Filter = EVERYTHING) -> Answer:
         """The k best patents for a stored need.  :raises UnknownId: it is not there."""
         (need,) = self.store.needs([id])
-        shelf = self._holding("needs", id)
-        (vector,) = shelf.needs.readings.full([shelf.needs.rows[id]])
-        return self.finder.answer(need_aspects(need), vector, Ask(k, filter, "patents", id))
+        aspects = need_aspects(need)
+        vector = self._vector("needs", id, aspects)
+        return self._answered(aspects, vector, Ask(k, filter, "patents", id))
 
     def match_patent(self, id: str, *, k: int = 10, filter: Filter = EVERYTHING) -> Answer:
         """The k best needs for a stored patent.  :raises UnknownId: it is not there."""
         (patent,) = self.store.patents([self.patent_id(id)])
-        shelf = self._holding("patents", patent.id)
-        (vector,) = shelf.patents.readings.full([shelf.patents.rows[patent.id]])
-        ask = Ask(k, filter, "needs", patent.id)
-        return self.finder.answer(patent_aspects(patent), vector, ask)
+        aspects = patent_aspects(patent)
+        vector = self._vector("patents", patent.id, aspects)
+        return self._answered(aspects, vector, Ask(k, filter, "needs", patent.id))
 
     def match_all(
         self,
@@ -198,7 +196,7 @@ class Matcher:
         A ranker that proves better on grades it was not shown takes over; the old one is kept.
 
         :raises NothingUsable: nothing was graded.  :raises BadInput: names the lines."""
-        with self._writing():
+        with self._works.writing():
             judged = (
                 gather(self.store, pairs, needs, self.patent_id) if pairs
                 else graded_answers(self.store)
@@ -219,7 +217,7 @@ class Matcher:
         """Put a kept ranker in force again; without a name the shipped one.
 
         :raises UnknownId: there is none of that name."""
-        with self._writing():
+        with self._works.writing():
             self.rankers.choose(name)
             self._finder = self._ranker = None
 
@@ -279,13 +277,27 @@ class Matcher:
     def finder(self) -> Finder:
         """Answers questions over the opened generation."""
         if self._finder is None:
-            records = Records(self.store.patents, self.store.needs)
-            settings = self._works.settings.match
-            views = Views.of(self.ranker, self._works.cache)
-            self._finder = Finder(
-                self.library, records, views, settings=settings, today=date.today()
-            )
+            self._finder = self._finding(self.library)
         return self._finder
+
+    def _finding(self, library: Library) -> Finder:
+        return Finder(
+            library,
+            Records(self.store.known_patents, self.store.known_needs),
+            Views.of(self.ranker, self._works.cache),
+            settings=self._works.settings.match,
+            today=date.today(),
+        )
+
+    def _answered(self, aspects: Aspects, vector: FloatArray, ask: Ask) -> Answer:
+        return self.finder.answer(aspects, vector, ask)
+
+    def _vector(self, side: Side, id: str, _aspects: Aspects) -> FloatArray:
+        """(dim,) of a stored record."""
+        shelf = self._holding(side, id)
+        corpus = shelf.patents if side == "patents" else shelf.needs
+        found: FloatArray = corpus.readings.full([corpus.rows[id]])[0]
+        return found
 
     def _loaded(self) -> Library:
         generation = self._generation()
@@ -300,47 +312,25 @@ class Matcher:
             self._forget()
         return self.library
 
+    def _outdated(self) -> None:
+        """Records were written."""
+        self._forget()
+
     def _forget(self) -> None:
         """Let go of the opened generation; the next question opens the one in force."""
         self._library = self._finder = None
 
-    @property
-    def _derived(self) -> Path:
-        return self._works.home / "derived"
-
     def _generation(self) -> Path | None:
-        return current(self._derived, self._source().stamp())
-
-    def _source(self) -> Source:
-        works = self._works
-        return Source(
-            works.store.snapshot(), works.cache, works.segmenter,
-            works.store.each_patent, works.store.each_need,
-        )  # fmt: skip
+        return current(self._works.derived, self._works.source().stamp())
 
     def _imported(
         self, take: Callable[..., ImportReport], files: Iterable[Path], how: How
     ) -> list[ImportReport]:
-        with self._adding():
-            return [take(self.store, Path(path), how) for path in files]
-
-    @contextmanager
-    def _adding(self) -> Iterator[None]:
-        """Write to the store; even after an error some files may have been taken."""
-        with self._writing():
+        with self._works.writing():
             try:
-                yield
+                return [take(self.store, Path(path), how) for path in files]
             finally:
-                self._forget()
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Hold the home's lock; imports and index builds never run side by side."""
-        try:
-            with self._lock:
-                yield
-        except Timeout as error:
-            raise Conflict("另一个 patmatch 正在更新这个数据文件夹。请等它结束后再试。") from error
+                self._outdated()  # even after an error some files may have been taken
 
 
 def _how(mapping: Mapping[str, str] | None, dry_run: bool, bringer: Bringer | None) -> How:

@@ -14,7 +14,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import compress
 from pathlib import Path
@@ -23,9 +23,10 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from matcher.access.policy import Side
 from matcher.encode.windows import leading, pool, windows
 from matcher.errors import BadInput, DimensionMismatch, ModelBroken
-from matcher.protocols import Encoder, FloatArray, VectorIndex
+from matcher.protocols import BoolArray, Encoder, FloatArray, VectorIndex
 from matcher.rank.counted import Told
 from matcher.rank.stored import StoredViews
 from matcher.records import Need, Patent, TextField
@@ -35,7 +36,7 @@ from matcher.retrieve.lexical import Lexicon
 from matcher.text.aspects import headed, need_aspects, patent_aspects, whole
 from matcher.text.words import Segmenter
 
-FORMAT = "2"
+FORMAT = "3"
 CHUNK = 8192
 WEIGHTS: Mapping[TextField, float] = {"title": 1.0, "abstract": 1.0, "first_claim": 0.5}
 _DAMAGE = (OSError, EOFError, ValueError, KeyError, BadZipFile, BadInput, DimensionMismatch)
@@ -56,12 +57,14 @@ def silent(stage: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """An opened generation."""
+    """An opened generation.  `present` (n,) marks the rows of a side that may be found, where
+    not all may."""
 
     stamp: Mapping[str, str]
     patents: Corpus
     needs: Corpus
     views: StoredViews
+    present: Mapping[Side, BoolArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Source:
     segmenter: Segmenter
     each_patent: Callable[[], Iterable[Patent]]
     each_need: Callable[[], Iterable[Need]]
+    digests: Callable[[Side], Mapping[str, int]]
 
     def stamp(self) -> dict[str, str]:
         """Two generations with equal stamps are equal."""
@@ -104,12 +108,36 @@ def embed(aspects: Sequence[Aspects], encode: Encode, dim: int) -> FloatArray:
 
 def current(folder: Path, stamp: Mapping[str, str]) -> Path | None:
     """The generation in force, if it is whole and bears this stamp."""
+    found = in_force(folder, stamp)
+    return found if found is not None and stamp_of(found) == stamp else None
+
+
+def in_force(folder: Path, stamp: Mapping[str, str]) -> Path | None:
+    """As `current`, whatever the data snapshot it was made from."""
     try:
         found = folder / (folder / "CURRENT").read_text("utf-8").strip()
-        manifest = json.loads((found / "manifest.json").read_text("utf-8"))
-    except (OSError, ValueError):
+        manifest = stamp_of(found)
+    except (OSError, ValueError, TypeError):
         return None
-    return found if manifest == stamp else None
+    return found if {**manifest, "snapshot": stamp["snapshot"]} == stamp else None
+
+
+def stamp_of(generation: Path) -> dict[str, str]:
+    """What a generation says of itself."""
+    return dict(json.loads((generation / "manifest.json").read_text("utf-8")))
+
+
+def digests_of(generation: Path, side: Side) -> dict[str, int]:
+    """Ids of a generation's records -> their digests in the store when it was built, 0 for a
+    record that came while it was.
+
+    :raises ModelBroken: a file of it is missing or damaged."""
+    try:
+        ids = json.loads((generation / side / "ids.json").read_text("utf-8"))
+        digests = np.load(generation / side / "digests.npy", allow_pickle=False).tolist()
+        return dict(zip(ids, digests, strict=True))
+    except _DAMAGE as error:
+        raise _broken(generation) from error
 
 
 def build(folder: Path, source: Source, progress: Progress = silent) -> Path:
@@ -149,15 +177,20 @@ def load(generation: Path, segmenter: Segmenter, make_index: MakeIndex) -> Libra
         if len(views) != len(patents):
             raise ValueError("views of another number of patents")
     except _DAMAGE as error:
-        raise ModelBroken(
-            "索引文件不完整或已损坏;您的专利和需求数据不受影响。"
-            "请运行 patmatch index rebuild 重建索引。",
-            folder=str(generation),
-        ) from error
+        raise _broken(generation) from error
     return Library(stamp, patents, needs, views)
 
 
+def _broken(generation: Path) -> ModelBroken:
+    return ModelBroken(
+        "索引文件不完整或已损坏;您的专利和需求数据不受影响。"
+        "请运行 patmatch index rebuild 重建索引。",
+        folder=str(generation),
+    )
+
+
 def _write_patents(folder: Path, source: Source, progress: Progress) -> None:
+    digests = source.digests("patents")
     patents = list(source.each_patent())
     aspects = [patent_aspects(patent) for patent in patents]
     ids = [patent.id for patent in patents]
@@ -168,6 +201,7 @@ def _write_patents(folder: Path, source: Source, progress: Progress) -> None:
     _write_vectors(folder, vectors, encoder.searched)
     del vectors
     _write_corpus(folder, (ids, columns), aspects, source.segmenter)
+    _write_digests(folder, ids, digests)
     fuller = [len(texts) > 1 for texts in aspects]
     heads: list[Aspects] = [{"title": t["title"]} if "title" in t else {} for t in aspects]
     titles = embed(list(compress(heads, fuller)), encoder.encode_patents, encoder.dim)
@@ -176,13 +210,15 @@ def _write_patents(folder: Path, source: Source, progress: Progress) -> None:
 
 
 def _write_needs(folder: Path, source: Source, progress: Progress) -> None:
+    digests = source.digests("needs")
     needs = list(source.each_need())
     aspects = [need_aspects(need) for need in needs]
     encoder = source.encoder
     vectors = _embed_all(aspects, encoder.encode_needs, encoder.dim, ("编码需求", progress))
     _write_vectors(folder, vectors, encoder.searched)
-    rows = ([need.id for need in needs], need_columns(needs))
-    _write_corpus(folder, rows, aspects, source.segmenter)
+    ids = [need.id for need in needs]
+    _write_corpus(folder, (ids, need_columns(needs)), aspects, source.segmenter)
+    _write_digests(folder, ids, digests)
 
 
 def _embed_all(
@@ -216,6 +252,12 @@ def _write_corpus(
     (folder / "ids.json").write_text(json.dumps(ids, ensure_ascii=False), "utf-8")
     columns.save(folder)
     Lexicon.build([whole(texts) for texts in aspects], segmenter).save(folder)
+
+
+def _write_digests(folder: Path, ids: Sequence[str], digests: Mapping[str, int]) -> None:
+    """They were read before the records, so a record changed since has an older one."""
+    rows = np.array([digests.get(id, 0) for id in ids], dtype=np.int64)
+    np.save(folder / "digests.npy", rows, allow_pickle=False)
 
 
 def _load_corpus(folder: Path, dim: int, segmenter: Segmenter, make_index: MakeIndex) -> Corpus:

@@ -1,12 +1,12 @@
 """Questions to answers over an opened library: screen, retrieve, fuse, grade, prove, warn."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 import numpy as np
 
+from matcher.access.policy import Side
 from matcher.config import MatchSettings
 from matcher.encode.windows import leading
 from matcher.explain.checks import Checker
@@ -21,7 +21,6 @@ from matcher.retrieve.corpus import Corpus, Question, bounds, candidates, fuse
 from matcher.retrieve.filters import Screen, screen
 from matcher.text.aspects import asked, need_aspects, patent_aspects
 
-Side = Literal["patents", "needs"]
 BATCH = 64
 TYPED = "?"
 
@@ -38,10 +37,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Where the found records are read."""
+    """Where the found records are read, by id; one that has left the store since is missing."""
 
-    patents: Callable[[Sequence[str]], list[Patent]]
-    needs: Callable[[Sequence[str]], list[Need]]
+    patents: Callable[[Sequence[str]], Mapping[str, Patent]]
+    needs: Callable[[Sequence[str]], Mapping[str, Need]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ class Finder:
     def answer(self, aspects: Aspects, vector: FloatArray, ask: Ask) -> Answer:
         """The best of one side for a text of several fields and its unit vector (dim,)."""
         corpus = self._corpus(ask.side)
-        view = screen(corpus.columns, ask.filter)
+        view = screen(corpus.columns, ask.filter, self._library.present.get(ask.side))
         text = asked(aspects)
         near = leading(vector[None], corpus.readings.near.shape[1])[0]
         question = Question(near, corpus.lexicon.words(text), corpus.lexicon.characters(text))
@@ -114,7 +113,7 @@ class Finder:
     def answers(self, rows: Sequence[int], ask: Ask) -> Iterator[tuple[Need, Answer]]:
         """The best patents for the needs in these rows, BATCH at a time as matrix products."""
         shelf, corpus = self._library, self._library.patents
-        view = screen(corpus.columns, ask.filter)
+        view = screen(corpus.columns, ask.filter, self._library.present.get("patents"))
         ranked = max(self._settings.ranked, ask.k)
         depth = max(self._settings.candidates, ranked)
         for start in range(0, len(rows), BATCH):
@@ -122,8 +121,9 @@ class Finder:
             whole = shelf.needs.readings.full(part)
             vectors = leading(whole, corpus.readings.near.shape[1])
             near = bounds(corpus, vectors, depth, view.allowed)
-            needs = self._records.needs([shelf.needs.vectors.ids[row] for row in part])
-            told = [need_aspects(need) for need in needs]
+            names = [shelf.needs.vectors.ids[row] for row in part]
+            there = self._records.needs(names)
+            told = [need_aspects(there[id]) if id in there else {} for id in names]
             shares = corpus.lexicon.batch([asked(aspects) for aspects in told])
             best = []
             for number, (within, (words, characters)) in enumerate(zip(near, shares, strict=True)):
@@ -131,15 +131,15 @@ class Finder:
                 found = fuse(corpus, question, ranked, self._settings, near=(within, view.allowed))
                 best.append(self._picked(found, Asking(told[number], whole[number]), ask))
             shown = sorted({id for picked in best for id in picked.ids})
-            patents = dict(zip(shown, self._records.patents(shown), strict=True))
-            for need, aspects, picked in zip(needs, told, best, strict=True):
-                own = Ask(ask.k, ask.filter, "patents", need.id)
-                listed = [patents[id] for id in picked.ids]
-                yield need, self._told(picked, listed, aspects, (view, own))
+            patents = self._records.patents(shown)
+            for id, aspects, picked in zip(names, told, best, strict=True):
+                own = Ask(ask.k, ask.filter, "patents", id)
+                if id in there:
+                    yield there[id], self._told(picked, patents, aspects, (view, own))
 
     def chosen_needs(self, wanted: Filter) -> list[int]:
         """The rows of the needs that pass a filter, in order of id."""
-        view = screen(self._library.needs.columns, wanted)
+        view = screen(self._library.needs.columns, wanted, self._library.present.get("needs"))
         if view.allowed is None:
             return list(range(view.total))
         rows: list[int] = np.flatnonzero(view.allowed).tolist()
@@ -151,7 +151,12 @@ class Finder:
     def _picked(self, found: Sequence[Candidate], asking: Asking, ask: Ask) -> Picked:
         """Candidates graded, and the best of them."""
         ids = [one.id for one in found]
-        graded = (self._graded if ask.side == "patents" else self._offered)(asking, ids)
+        if ask.side == "patents":
+            graded = self._graded(asking, ids)
+        else:
+            there = self._records.needs(ids)
+            ids = [id for id in ids if id in there]
+            graded = self._offered(asking, [there[id] for id in ids])
         order = sorted(range(len(ids)), key=lambda row: (-graded[row].score, ids[row]))
         bound = ask.filter.grade_min
         kept = [row for row in order if bound is None or graded[row].grade >= bound][: ask.k]
@@ -167,18 +172,14 @@ class Finder:
     def _told(
         self,
         picked: Picked,
-        records: Sequence[Patent | Need],
+        records: Mapping[str, Patent] | Mapping[str, Need],
         aspects: Aspects,
         search: tuple[Screen, Ask],
     ) -> Answer:
         """The records shown, with evidence and risks, as an answer to the text that asked."""
         view, ask = search
-        listed = [
-            Listed(record.id, mark, patent_aspects(record), record)
-            if isinstance(record, Patent)
-            else Listed(record.id, mark, need_aspects(record), None)
-            for record, mark in zip(records, picked.marks, strict=True)
-        ]
+        marks = zip(picked.ids, picked.marks, strict=True)
+        listed = [_listed(records[id], mark) for id, mark in marks if id in records]
         matches = tuple(self._matches(listed, aspects, ask))
         removals = (*view.removals, *picked.removals)
         return Answer(matches, view.total, view.passed, removals, view.relax, picked.poor)
@@ -193,15 +194,14 @@ class Finder:
         need = self._views.need(asking.aspects, asking.vector)
         return marks(self._views.ranker.grade(need, self._views.stored(stored)))
 
-    def _offered(self, asking: Asking, ids: Sequence[str]) -> list[Mark]:
+    def _offered(self, asking: Asking, needs: Sequence[Need]) -> list[Mark]:
         """The patent that asks for each need."""
         corpus = self._library.needs
-        needs = [need_aspects(need) for need in self._records.needs(ids)]
         offer = self._views.offer(asking.aspects, asking.vector)
         found: list[Mark] = []
-        wholes = corpus.readings.full([corpus.rows[id] for id in ids])
-        for aspects, whole in zip(needs, wholes, strict=True):
-            view = self._views.need(aspects, whole)
+        wholes = corpus.readings.full([corpus.rows[need.id] for need in needs])
+        for need, whole in zip(needs, wholes, strict=True):
+            view = self._views.need(need_aspects(need), whole)
             found += marks(self._views.ranker.grade(view, offer))
         return found
 
@@ -227,3 +227,9 @@ class Finder:
                 risks=risks(patent, today=self._today) if patent else (),
                 checks=self._checker.checks(need, told, keys=keys),
             )
+
+
+def _listed(record: Patent | Need, mark: Mark) -> Listed:
+    if isinstance(record, Patent):
+        return Listed(record.id, mark, patent_aspects(record), record)
+    return Listed(record.id, mark, need_aspects(record), None)

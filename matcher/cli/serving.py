@@ -15,6 +15,7 @@ from matcher.cli.style import console
 from matcher.config import default_home, load_settings
 from matcher.engine import Matcher
 from matcher.errors import BadInput, UnknownId
+from matcher.standing import StandingMatcher
 from matcher.store.secret import hashed, new_id, not_installed
 
 
@@ -31,7 +32,7 @@ def serve_home(host: str | None, port: int | None, home: Path | None, as_json: b
     except ModuleNotFoundError as error:
         raise not_installed(error) from error
     check_settings(settings)
-    with Matcher.open(home, settings) as matcher:
+    with StandingMatcher.open(home, settings) as matcher:
         with bars(as_json) as progress:
             matcher.refresh(progress=progress)
         say(f"服务地址:http://{service.host}:{service.port}/api/v1(按 Ctrl+C 停止)")

@@ -31,28 +31,32 @@ class Screen:
     relax: str
 
 
-def screen(columns: Columns, wanted: Filter) -> Screen:
-    """Apply every field of `wanted` but `grade_min`, which is no property of a record.
+def screen(columns: Columns, wanted: Filter, present: BoolArray | None = None) -> Screen:
+    """Apply every field of `wanted` but `grade_min`, which is no property of a record, to the
+    rows that are `present` (n,), which are all rows where it is None.
 
     :raises BadFilter: the corpus has no such column (needs have no IPC)."""
     masks = {name: _mask(columns, name, wanted) for name in used(wanted) if name != "grade_min"}
+    total = columns.count if present is None else int(np.count_nonzero(present))
     if not masks:
-        return Screen(None, columns.count, columns.count, (), "")
+        return Screen(present, total, total, (), "")
     failures = np.zeros(columns.count, dtype=np.int16)
     for mask in masks.values():
         failures += ~mask
+    if present is not None:
+        failures[~present] = len(masks) + 2
     allowed = failures == 0
     single = failures == 1
     removals = tuple(
         Removal(
             name,
-            columns.count - int(np.count_nonzero(mask)),
+            total - int(np.count_nonzero(mask if present is None else mask & present)),
             int(np.count_nonzero(single & ~mask)),
         )
         for name, mask in masks.items()
     )
     passed = int(np.count_nonzero(allowed))
-    return Screen(allowed, columns.count, passed, removals, _relax(passed, removals))
+    return Screen(allowed, total, passed, removals, relax(passed, removals))
 
 
 def used(wanted: Filter) -> list[str]:
@@ -79,7 +83,7 @@ def describe(wanted: Filter) -> dict[str, str]:
     return told
 
 
-def _relax(passed: int, removals: tuple[Removal, ...]) -> str:
+def relax(passed: int, removals: tuple[Removal, ...]) -> str:
     """The field that alone keeps out most, when fewer than FEW records pass."""
     if passed >= FEW:
         return ""

@@ -160,6 +160,10 @@ class SqlStore:
                 found += [patent_from(dict(row)) for row in connection.execute(query).mappings()]
         return sorted(found, key=lambda patent: patent.id)
 
+    def known_patents(self, ids: Sequence[str]) -> dict[str, Patent]:
+        """The patents among `ids` that are there."""
+        return self._some(patents, ids, patent_from)
+
     def known_needs(self, ids: Sequence[str]) -> dict[str, Need]:
         """The needs among `ids` that are there."""
         return self._some(needs, ids, need_from)
@@ -183,6 +187,13 @@ class SqlStore:
                 for table in (patents, needs)
             ]
             return f"p{counts[0]}-n{counts[1]}-{_sum(connection):016x}"
+
+    def digests(self, table: str) -> dict[str, int]:
+        """The ids of all patents or needs -> a number that changes when the record does."""
+        source = {"patents": patents, "needs": needs}[table]
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(source.c.id, source.c.digest)).all()
+        return {id: digest for id, digest in rows}
 
     def feedback_snapshot(self) -> str:
         """Count and order-independent checksum of all answers; `snapshot` does not know them."""

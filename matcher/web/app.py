@@ -1,5 +1,7 @@
 """The app: routers behind one guard, inside the armour."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -7,11 +9,12 @@ from fastapi.routing import APIRoute
 
 from matcher import __version__
 from matcher.config import Settings
-from matcher.engine import Matcher
+from matcher.standing import StandingMatcher
 from matcher.web import figures, health, life, matching, organisations, records, session
 from matcher.web.armour import Armour
 from matcher.web.desk import Desk, check_settings
 from matcher.web.guard import guard
+from matcher.web.keeping import Keeper
 from matcher.web.problems import Problem, answer_with_problems
 from matcher.web.rules import PREFIX
 
@@ -21,7 +24,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def create_app(matcher: Matcher, settings: Settings) -> FastAPI:
+def create_app(matcher: StandingMatcher, settings: Settings) -> FastAPI:
     """The service over an opened matcher, which the caller closes.
 
     :raises BadSetting: not fit to serve others."""
@@ -35,6 +38,7 @@ def create_app(matcher: Matcher, settings: Settings) -> FastAPI:
         generate_unique_id_function=_name,
         dependencies=[Depends(guard)],
         responses=PROBLEMS,
+        lifespan=_lifespan,
     )
     app.state.desk = Desk(matcher, settings)
     answer_with_problems(app)
@@ -46,6 +50,12 @@ def create_app(matcher: Matcher, settings: Settings) -> FastAPI:
         production=settings.service.mode == "production",
     )
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    with Keeper(app.state.desk.matcher):
+        yield
 
 
 def _name(route: APIRoute) -> str:

@@ -10,8 +10,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from matcher.config import Settings
-from matcher.engine import Matcher
 from matcher.errors import BadSetting
+from matcher.standing import StandingMatcher
 from matcher.store.secret import Use, digest
 
 DEVELOPMENT_SECRET = "development-only-secret"
@@ -24,7 +24,7 @@ HASHING = 2
 class Desk:
     """One for each app."""
 
-    matcher: Matcher
+    matcher: StandingMatcher
     settings: Settings
     _turn: threading.Lock = field(default_factory=threading.Lock)
     hashing: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(HASHING))
@@ -49,7 +49,7 @@ class Desk:
         return digest(self.secret, use, token)
 
     @contextmanager
-    def asking(self) -> Iterator[Matcher]:
+    def asking(self) -> Iterator[StandingMatcher]:
         """The matcher, for one question at a time."""
         with self._turn:
             yield self.matcher

@@ -3,11 +3,11 @@
 import uvicorn
 
 from matcher.config import Settings
-from matcher.engine import Matcher
+from matcher.standing import StandingMatcher
 from matcher.web.app import create_app
 
 
-def run(matcher: Matcher, settings: Settings) -> None:
+def run(matcher: StandingMatcher, settings: Settings) -> None:
     """Serve until interrupted.  :raises BadSetting: not fit to serve others."""
     app = create_app(matcher, settings)
     service = settings.service

@@ -10,6 +10,7 @@ from zlib import crc32
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from matcher.build import Works, make_index
 from matcher.config import Settings
@@ -99,7 +100,7 @@ def opened(tmp_path: Path, segmenter: Segmenter, ranker: bytes) -> Iterator[Call
     home.mkdir()
     put_in_force(home, ranker)
 
-    def open_again(encoder: Letters | None = None) -> Matcher:
+    def open_again(encoder: Letters | None = None, kind: type[Matcher] = Matcher) -> Matcher:
         inner = encoder or Letters()
         works = Works(
             home,
@@ -109,8 +110,9 @@ def opened(tmp_path: Path, segmenter: Segmenter, ranker: bytes) -> Iterator[Call
             CachedEncoder(inner, home / "vectors.db"),
             segmenter,
             partial(make_index, "flat"),
+            FileLock(home / "lock", timeout=0),
         )
-        matchers.append(Matcher(works))
+        matchers.append(kind(works))
         return matchers[-1]
 
     yield open_again

@@ -50,8 +50,9 @@ def made(segmenter: Segmenter, letters: type[Any]) -> Made:
         needs: Sequence[Need] = NEEDS,
     ) -> Source:
         return Source(
-            snapshot, encoder or letters(), segmenter, lambda: iter(patents), lambda: iter(needs)
-        )
+            snapshot, encoder or letters(), segmenter, lambda: iter(patents), lambda: iter(needs),
+            lambda side: {},
+        )  # fmt: skip
 
     return source
 

@@ -12,14 +12,15 @@ import pytest
 from argon2 import PasswordHasher, profiles
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from filelock import FileLock
 from sqlalchemy import create_engine, text
 
 from matcher.access.people import Organisation, Person, Role, Scope
 from matcher.build import Works, make_index
 from matcher.config import ServiceSettings, Settings
 from matcher.encode.cached import CachedEncoder
-from matcher.engine import Matcher
 from matcher.records import Need, Party, Patent, Terms
+from matcher.standing import StandingMatcher
 from matcher.store.credentials import Key
 from matcher.store.secret import KEY_PREFIX
 from matcher.store.sql import SqlStore, sqlite_url
@@ -95,7 +96,7 @@ def _quick_hashes() -> Iterator[None]:
 class World:
     """One installation; `called` gives a client that sends what this caller would."""
 
-    matcher: Matcher
+    matcher: StandingMatcher
     app: FastAPI
     desk: Desk
 
@@ -159,9 +160,9 @@ def make_world(segmenter: Any, ranker: bytes, letters: Any) -> Make:
         works = Works(
             home, settings, SqlStore.open(settings.database or sqlite_url(home / "patmatch.db")),
             encoder, CachedEncoder(encoder, home / "vectors.db"), segmenter,
-            partial(make_index, "flat"),
+            partial(make_index, "flat"), FileLock(home / "lock", timeout=0),
         )  # fmt: skip
-        with Matcher(works) as matcher:
+        with StandingMatcher(works) as matcher:
             matcher.rankers.keep(ranker)
             app = create_app(matcher, settings)
             yield World(matcher, app, app.state.desk)
