@@ -68,6 +68,7 @@ class ServiceSettings:
     tries: int = 5
     lock_minutes: int = 15
     body_kib: int = 1024
+    upload_mib: int = 20
 
 
 @dataclass(frozen=True, slots=True)

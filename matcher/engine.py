@@ -67,6 +67,11 @@ class Matcher:
         self.close()
 
     @property
+    def home(self) -> Path:
+        """The folder of all that is not in the database."""
+        return self._works.home
+
+    @property
     def store(self) -> SqlStore:
         """The records themselves."""
         return self._works.store

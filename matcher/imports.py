@@ -27,6 +27,7 @@ _TAKEN = Problem(
     "others_record", "", "", "这条记录已归其他机构,没有改动",
     "请核对编号;如确属您的机构,请联系系统管理员改归属",
 )  # fmt: skip
+MARK = ":"  # between an organisation and a header fingerprint
 Headers = Mapping[tuple[str, str], tuple[str, ...]]
 
 
@@ -80,7 +81,7 @@ def import_patents(store: SqlStore, path: Path, how: How) -> ImportReport:
 
 def _taken(store: SqlStore, path: Path, how: How) -> ImportReport:
     """What `import_patents` does; its records are gone by the time that it returns."""
-    listing = _listing(store, path, "patent", how.mapping)
+    listing = _listing(store, path, "patent", how)
     made = patents_of(listing.rows, today=how.today)
     good, bad = _parted(listing, made)
     folded = fold(good, known=store.owners_of, load=store.patents)
@@ -94,14 +95,14 @@ def _taken(store: SqlStore, path: Path, how: How) -> ImportReport:
         by = how.bringer
         claims = dict.fromkeys(folded.targets, by.organisation_id) if by else {}
         store.put_patents([*folded.noted, *put], gone=sorted(folded.absorbed), claims=claims)
-        _remember(store, listing, how.mapping)
+        _remember(store, listing, how)
     flagged = Counter(flag.code for patent in put for flag in patent.flags)
     return _report(listing, Counter(folded.outcomes), flagged, bad, how.dry_run)
 
 
 def import_needs(store: SqlStore, path: Path, how: How) -> ImportReport:
     """As `import_patents`, for needs.  A need that comes again replaces the old one."""
-    listing = _listing(store, path, "need", how.mapping)
+    listing = _listing(store, path, "need", how)
     made = [need_of(row, today=how.today) for row in listing.rows]
     good, bad = _parted(listing, made)
     by = how.bringer
@@ -115,7 +116,7 @@ def import_needs(store: SqlStore, path: Path, how: How) -> ImportReport:
         if by is not None:
             claims = {n.id: by.companies.get(n.company, by.organisation_id) for n in good}
         store.put_needs(list(put.values()), claims=claims)
-        _remember(store, listing, how.mapping)
+        _remember(store, listing, how)
     flagged = Counter(flag.code for need in put.values() for flag in need.flags)
     return _report(listing, outcomes, flagged, bad, how.dry_run)
 
@@ -147,7 +148,7 @@ def _refused(
 def import_feedback(store: SqlStore, path: Path, how: How) -> ImportReport:
     """As `import_patents`, for answers to matches: one a need, patent and person, the later one
     counts.  Rows that nobody answered in are counted as `unanswered`."""
-    listing = _listing(store, path, "feedback", how.mapping)
+    listing = _listing(store, path, "feedback", how)
     known = _paired(store, listing.rows)
     good: list[Feedback] = []
     bad, silent = list(listing.rejections), 0
@@ -162,7 +163,7 @@ def import_feedback(store: SqlStore, path: Path, how: How) -> ImportReport:
     settled = settle(good, _answers(store, good))
     if not how.dry_run:
         store.put_feedback(settled.put)
-        _remember(store, listing, how.mapping)
+        _remember(store, listing, how)
     outcomes = Counter(settled.outcomes)
     if silent:
         outcomes["unanswered"] = silent
@@ -224,20 +225,36 @@ def _newer(
     return put, outcomes
 
 
-def _listing(store: SqlStore, path: Path, kind: ListKind, mapping: Mapping[str, str]) -> Listing:
-    return read_rows(path, kind, mapping=mapping, remembered=store.column_maps())
+def _listing(store: SqlStore, path: Path, kind: ListKind, how: How) -> Listing:
+    return read_rows(path, kind, mapping=how.mapping, remembered=_said(store, how))
 
 
-def _remember(store: SqlStore, listing: Listing, mapping: Mapping[str, str]) -> None:
+def _said(store: SqlStore, how: How) -> dict[str, dict[str, str]]:
+    """What was said of columns before: each organisation has its own memory, and what none
+    brings has one."""
+    before, mark = store.column_maps(), _mark(how)
+    return {
+        key.removeprefix(mark): said
+        for key, said in before.items()
+        if key.startswith(mark) and (mark or MARK not in key)
+    }
+
+
+def _mark(how: How) -> str:
+    return f"{how.bringer.organisation_id}{MARK}" if how.bringer else ""
+
+
+def _remember(store: SqlStore, listing: Listing, how: How) -> None:
     """Keep what the user said of unknown columns, under each table's header fingerprint, with
     what was said of its other columns before."""
-    before = store.column_maps() if mapping else {}
+    before = _said(store, how) if how.mapping else {}
     for table in listing.tables:
         headers = {plain(header) for header in table.columns.headers}
-        said = {name: field for name, field in mapping.items() if plain(name) in headers}
+        said = {name: field for name, field in how.mapping.items() if plain(name) in headers}
         earlier = before.get(table.columns.fingerprint, {})
         if said and {**earlier, **said} != earlier:
-            store.remember_columns(table.columns.fingerprint, {**earlier, **said})
+            key = _mark(how) + table.columns.fingerprint
+            store.remember_columns(key, {**earlier, **said})
 
 
 def _parted(

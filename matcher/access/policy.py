@@ -24,6 +24,7 @@ Action = Literal[
     "manage_keys",  # keys that act for the organisation
     "upload_patents",
     "upload_needs",
+    "take_back",  # rows of one's organisation that were not taken, to be corrected
     "match",
     "push",  # bring a need and a patent together
     "follow",  # read what became of those
@@ -54,7 +55,8 @@ BY_KEY: Mapping[Action | RecordAction, Scope] = MappingProxyType({
     "see": "read", "read_details": "read", "see_contact": "read",
     "match": "match", "match_from": "match", "follow": "read",
     "push": "write", "answer": "write",
-    "upload_patents": "write", "upload_needs": "write", "edit": "write", "withdraw": "write",
+    "upload_patents": "write", "upload_needs": "write", "take_back": "write",
+    "edit": "write", "withdraw": "write",
 })  # fmt: skip
 
 
@@ -93,6 +95,9 @@ def may(caller: Caller, action: Action, target: Organisation | None = None) -> b
         case "upload_patents" | "upload_needs":
             kind = _kind(caller)
             return kind is not None and caller.role in WRITERS and action in UPLOADING[kind]
+        case "take_back":
+            kind = _kind(caller)
+            return kind is not None and caller.role in WRITERS and bool(UPLOADING[kind])
         case "match" | "follow":
             return _kind(caller) in MATCHING
         case "push" | "answer":

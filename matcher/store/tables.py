@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 metadata = MetaData()
 
 patents = Table(
@@ -109,7 +109,7 @@ feedback = Table(
 column_maps = Table(
     "column_maps",
     metadata,
-    Column("fingerprint", String(64), primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
     Column("mapping", Text, nullable=False),
 )
 

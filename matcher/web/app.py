@@ -10,7 +10,16 @@ from fastapi.routing import APIRoute
 from matcher import __version__
 from matcher.config import Settings
 from matcher.standing import StandingMatcher
-from matcher.web import figures, health, life, matching, organisations, records, session
+from matcher.web import (
+    figures,
+    health,
+    life,
+    matching,
+    organisations,
+    records,
+    session,
+    uploads,
+)
 from matcher.web.armour import Armour
 from matcher.web.desk import Desk, check_settings
 from matcher.web.guard import guard
@@ -42,11 +51,21 @@ def create_app(matcher: StandingMatcher, settings: Settings) -> FastAPI:
     )
     app.state.desk = Desk(matcher, settings)
     answer_with_problems(app)
-    for part in (health, session, organisations, records, matching, life, figures):
+    for part in (
+        health,
+        session,
+        organisations,
+        records,
+        uploads,
+        matching,
+        life,
+        figures,
+    ):
         app.include_router(part.router, prefix=PREFIX)
     app.add_middleware(
         Armour,
         most=settings.service.body_kib * 1024,
+        larger={f"{PREFIX}/uploads/": settings.service.upload_mib * 1024 * 1024},
         production=settings.service.mode == "production",
     )
     return app

@@ -1,5 +1,7 @@
 """What surrounds every answer: headers that browsers obey, and a limit on what is sent to us."""
 
+from collections.abc import Mapping
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -10,12 +12,15 @@ LONGER = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 class Armour:
-    """Adds the headers, and answers 413 to a body of more than `most` bytes, however it says
-    that it is sent."""
+    """Adds the headers, and answers 413 to a body of more than `most` bytes, or what `larger`
+    says for addresses that begin so, however it says that it is sent."""
 
-    def __init__(self, app: ASGIApp, *, most: int, production: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, most: int, larger: Mapping[str, int], production: bool
+    ) -> None:
         self._app = app
         self._most = most
+        self._larger = larger
         self._headers = {**HEADERS, **(LONGER if production else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,7 +36,7 @@ class Armour:
                     headers.setdefault(name, value)
             await send(message)
 
-        body = await self._read(receive)
+        body = await self._read(receive, self._limit(scope["path"]))
         if body is None:
             refusal = problem(413, code_of(TooLarge), "一次发来的内容太大。请分几次发送。")
             await refusal(scope, receive, dressed)
@@ -43,7 +48,10 @@ class Armour:
 
         await self._app(scope, replayed, dressed)
 
-    async def _read(self, receive: Receive) -> bytes | None:
+    def _limit(self, path: str) -> int:
+        return next((n for head, n in self._larger.items() if path.startswith(head)), self._most)
+
+    async def _read(self, receive: Receive, most: int) -> bytes | None:
         """The whole body, or None as soon as it is too large."""
         parts: list[bytes] = []
         size = 0
@@ -53,7 +61,7 @@ class Armour:
                 return b"".join(parts)
             part = message.get("body", b"")
             size += len(part)
-            if size > self._most:
+            if size > most:
                 return None
             parts.append(part)
             if not message.get("more_body", False):

@@ -37,6 +37,7 @@ found               -       -     -        -       -       o
 read_organisations  aer     aer   aer      aer     aer     o
 upload_patents      ae      -     -        -       -       -
 upload_needs        -       ae    ae       -       -       -
+take_back           ae      ae    ae       -       -       -
 match               aer     aer   aer      -       aer     -
 push                ae      ae    ae       -       ae      -
 follow              aer     aer   aer      -       aer     -
@@ -96,6 +97,7 @@ manage_members      no    no     no
 manage_keys         no    no     no
 upload_patents      no    no     yes
 upload_needs        no    no     yes
+take_back           no    no     yes
 match               no    yes    no
 push                no    no     yes
 follow              yes   no     no

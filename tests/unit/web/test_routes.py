@@ -7,6 +7,7 @@ from fastapi.routing import iter_route_contexts
 
 from matcher.web.rules import PREFIX, RULES
 
+PATENT_SIDE, NEED_SIDE = ("centre", "other"), ("park", "garden", "company", "state")
 KINDS = {
     "everybody": lambda name: True,
     "known": lambda name: name != "anybody",
@@ -15,6 +16,8 @@ KINDS = {
     "bureau": lambda name: name.startswith("bureau"),
     "matchers": lambda name: name.split()[0] not in ("anybody", "operator", "bureau"),
     "writers": lambda name: KINDS["matchers"](name) and name.split()[1] in ("admin", "editor"),
+    "patent bringers": lambda name: KINDS["writers"](name) and name.split()[0] in PATENT_SIDE,
+    "need bringers": lambda name: KINDS["writers"](name) and name.split()[0] in NEED_SIDE,
     "of centre": lambda name: name.split()[0] == "centre" and "key" not in name,
     "admin of centre": lambda name: name == "centre admin",
     "signed in": lambda name: name != "anybody" and "key" not in name,
@@ -50,6 +53,9 @@ TABLE: dict[str, tuple[str, str, int, Any]] = {
     "GET /patents/{id:path}": ("everybody", "read", 200, None),
     "GET /needs": ("everybody", "read", 200, None),
     "GET /needs/{id:path}": ("everybody", "read", 200, None),
+    "POST /uploads/patents": ("patent bringers", "write", 422, None),
+    "POST /uploads/needs": ("need bringers", "none", 422, None),
+    "GET /uploads/{upload_id}/rejects": ("patent bringers+need bringers", "write", 404, None),
     "POST /match": ("matchers", "match", 200, {"text": "隔膜"}),
     "POST /matches": ("writers", "write", 404, {"need_id": "N-lone", "patent_id": "P-open"}),
     "GET /matches": ("matchers", "read", 200, None),
@@ -62,6 +68,7 @@ PATHS = {
     "person_id": "nobody",
     "key_id": "nobody",
     "match_id": "nobody",
+    "upload_id": "nobody",
 }
 
 

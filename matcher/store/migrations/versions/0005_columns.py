@@ -1,0 +1,18 @@
+"""What was said of columns is remembered apart for each organisation, under a longer name."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("column_maps") as table:
+        table.alter_column("fingerprint", existing_type=sa.String(64), type_=sa.Text)
+
+
+def downgrade() -> None:
+    op.execute("DELETE FROM column_maps WHERE length(fingerprint) > 64")
+    with op.batch_alter_table("column_maps") as table:
+        table.alter_column("fingerprint", existing_type=sa.Text, type_=sa.String(64))

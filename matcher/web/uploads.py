@@ -1,0 +1,164 @@
+"""Lists of patents and needs, brought by an organisation, and the rows that it gets back."""
+
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import FileResponse
+
+from matcher.access.people import Caller
+from matcher.access.policy import acting
+from matcher.errors import BadInput, UnknownId
+from matcher.imports import Bringer, ImportReport
+from matcher.ingest.headers import ListKind, synonyms
+from matcher.ingest.listing import TableInfo
+from matcher.ingest.rejects import write_rejects
+from matcher.store.secret import new_id
+from matcher.web.desk import Desk, DeskDep
+from matcher.web.guard import CallerDep
+from matcher.web.rules import PREFIX
+from matcher.web.shapes import Line
+from matcher.web.upload_shapes import ColumnOut, FaultOut, TableOut, UploadAsk, UploadOut
+
+router = APIRouter(prefix="/uploads", tags=["uploads"])
+KEPT_DAYS = 7
+FIRST = 20
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ID = re.compile(r"u-[0-9a-f]{16}")
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "description": "The file itself: CSV, TSV, XLSX, XLS or JSONL.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+async def sent(request: Request) -> bytes:
+    """The body.  :raises BadInput: there is none."""
+    body = await request.body()
+    if not body:
+        raise BadInput("没有收到文件内容。请把清单文件作为请求的正文发来。")
+    return body
+
+
+Body = Annotated[bytes, Depends(sent)]
+Ask = Annotated[UploadAsk, Query()]
+
+
+@router.post("/patents", response_model=UploadOut, openapi_extra=_BODY)
+def patents(asked: Ask, body: Body, desk: DeskDep, caller: CallerDep) -> Any:
+    """Import a patent list for one's centre; with `dry_run` say what would become of it."""
+    return _taken(desk, caller, "patent", asked, body)
+
+
+@router.post("/needs", response_model=UploadOut, openapi_extra=_BODY)
+def needs(asked: Ask, body: Body, desk: DeskDep, caller: CallerDep) -> Any:
+    """As for patents; the needs of a park's companies become these companies' own."""
+    return _taken(desk, caller, "need", asked, body)
+
+
+@router.get("/{upload_id}/rejects", response_class=FileResponse)
+def rejects(upload_id: Line, desk: DeskDep, caller: CallerDep) -> Any:
+    """The rows that were not taken, with what to do about each; corrected, they can be uploaded
+    as they are."""
+    path = _returned(desk, caller) / f"{upload_id}.xlsx"
+    if not _ID.fullmatch(upload_id) or not path.is_file():
+        raise UnknownId("没有这份待修正表,或已过保存期。请重新上传。", id=upload_id)
+    return FileResponse(path, media_type=XLSX, filename="待修正.xlsx")
+
+
+def _taken(desk: Desk, caller: Caller, kind: ListKind, asked: UploadAsk, body: bytes) -> UploadOut:
+    """:raises UnreadableFile, NothingUsable: the file.  :raises Conflict: another import or
+    build takes too long."""
+    matcher, mapping = desk.matcher, _mapping(asked.map)
+    take = matcher.add_patents if kind == "patent" else matcher.add_needs
+    with TemporaryDirectory(prefix="patmatch-") as folder:
+        path = Path(folder) / _plain(asked.name)
+        path.write_bytes(body)
+        bringer = _bringer(desk, caller)
+        (report,) = take([path], mapping=mapping, dry_run=asked.dry_run, bringer=bringer)
+    id = new_id("u")
+    return _told(report, id, back=_give_back(_returned(desk, caller), id, report))
+
+
+def _plain(name: str) -> str:
+    """A file's name without folders, short enough for any disk."""
+    last = PurePosixPath(name.replace("\\", "/")).name or "清单"
+    suffix = PurePosixPath(last).suffix[:10]
+    stem = last.removesuffix(suffix).encode()[: 200 - len(suffix.encode())].decode(errors="ignore")
+    return f"{stem or '清单'}{suffix}"
+
+
+def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+    said = {}
+    for pair in pairs:
+        column, _, field = pair.rpartition("=")
+        if not column.strip() or not field.strip():
+            raise BadInput(f"看不懂的列对应“{pair}”。请写成 列名=字段,例如 专利题名=title。")
+        said[column.strip()] = field.strip()
+    return said
+
+
+def _bringer(desk: Desk, caller: Caller) -> Bringer:
+    mine = caller.organisation
+    assert mine is not None
+    companies = desk.matcher.store.accounts.companies(mine.id) if mine.kind == "park" else {}
+    return Bringer(organisation_id=mine.id, companies=companies)
+
+
+def _returned(desk: Desk, caller: Caller) -> Path:
+    """Where an organisation's rejected rows are kept, apart from those of others."""
+    mine = acting(caller)
+    assert mine is not None
+    return desk.matcher.home / "returned" / mine
+
+
+def _give_back(folder: Path, id: str, report: ImportReport) -> bool:
+    """Keep the rejected rows as a file, if there are any, and drop those that are too old."""
+    oldest = time.time() - KEPT_DAYS * 86400
+    for path in folder.glob("*.xlsx"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+    if not report.rejections:
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    write_rejects(folder / f"{id}.xlsx", report.rejections, report.headers)
+    return True
+
+
+def _told(report: ImportReport, id: str, *, back: bool) -> UploadOut:
+    faults = [
+        FaultOut(
+            sheet=one.row.sheet, row=one.row.number, column=problem.column, code=problem.code,
+            reason=problem.reason, advice=problem.advice,
+        )
+        for one in report.rejections[:FIRST]
+        for problem in one.problems
+    ]  # fmt: skip
+    return UploadOut(
+        id=id, kind=report.kind, file=report.source, dry_run=report.dry_run, rows=report.rows,
+        outcomes=dict(report.outcomes), flagged=dict(report.flagged),
+        rejected=dict(report.rejected), rejected_rows=len(report.rejections), faults=faults,
+        tables=[_table(report.kind, table) for table in report.tables], notes=list(report.notes),
+        rejects=f"{PREFIX}/uploads/{id}/rejects" if back else None,
+    )  # fmt: skip
+
+
+def _table(kind: ListKind, table: TableInfo) -> TableOut:
+    columns, known = table.columns, synonyms(kind).fields
+    read = [
+        ColumnOut(
+            field=field, label=known[field].label,
+            headers=[columns.headers[at] for group in groups for at in group],
+        )
+        for field, groups in columns.fields.items()
+    ]  # fmt: skip
+    return TableOut(
+        sheet=table.sheet, dialect=columns.dialect, header_row=columns.header_row,
+        rows=table.rows, columns=read, unknown=list(columns.unknown), hints=list(columns.hints),
+    )  # fmt: skip
