@@ -6,7 +6,7 @@ A code is written with its section letter: ``C`` (section), ``C38`` (division, å
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -64,6 +64,11 @@ def industry_within(code: str, ancestor: str) -> bool:
     """Whether an industry lies in (or is) another; any level, letter or not (``384`` in ``C``)."""
     inner, outer = industry(code), industry(ancestor)
     return inner is not None and outer is not None and inner.asked.startswith(outer.asked)
+
+
+def all_industries() -> Mapping[str, str]:
+    """Every code of the table -> its name, sections first, then by code."""
+    return dict(sorted(_names().items(), key=lambda row: (len(row[0]) > 1, row[0])))
 
 
 def industry_named(text: str) -> list[str]:

@@ -145,6 +145,11 @@ def _spelt(city: str) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(words))) or "(?!)")
 
 
+def known_parks() -> tuple[tuple[str, str], ...]:
+    """Parks with names or boundaries of their own: (name, region code of 2, 4 or 6 digits)."""
+    return tuple((park, scope) for park, scope, _ in table("parks_named.tsv"))
+
+
 @lru_cache(maxsize=1)
 def _own_names() -> dict[str, tuple[tuple[str, str], ...]]:
     found: dict[str, dict[str, str]] = {}

@@ -14,6 +14,7 @@ from matcher.web import (
     figures,
     health,
     life,
+    lookups,
     matching,
     organisations,
     records,
@@ -59,6 +60,7 @@ def create_app(matcher: StandingMatcher, settings: Settings) -> FastAPI:
         uploads,
         matching,
         life,
+        lookups,
         figures,
     ):
         app.include_router(part.router, prefix=PREFIX)

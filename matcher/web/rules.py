@@ -39,6 +39,9 @@ RULES: Mapping[str, Action] = MappingProxyType({
     "GET /matches": "follow",
     "GET /matches/{match_id}": "follow",
     "POST /matches/{match_id}/steps": "answer",
+    "GET /regions": "open",
+    "GET /industries": "open",
+    "GET /parks": "open",
     "GET /statistics": "read_statistics",
 })  # fmt: skip
 

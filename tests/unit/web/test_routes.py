@@ -61,6 +61,9 @@ TABLE: dict[str, tuple[str, str, int, Any]] = {
     "GET /matches": ("matchers", "read", 200, None),
     "GET /matches/{match_id}": ("matchers", "read", 404, None),
     "POST /matches/{match_id}/steps": ("writers", "write", 404, {"stage": "read"}),
+    "GET /regions": ("everybody", "any", 200, None),
+    "GET /industries": ("everybody", "any", 200, None),
+    "GET /parks": ("everybody", "any", 200, None),
     "GET /statistics": ("bureau", "none", 200, None),
 }  # fmt: skip
 PATHS = {
