@@ -37,8 +37,13 @@ class Layer(nn.Module):
         return self.second(value + functional.dropout(wide, drop))
 
 
+def on_best(network: Any) -> Any:
+    """The network on the GPU, where torch sees one."""
+    return network.to("cuda" if torch.cuda.is_available() else "cpu")
+
+
 class Halves:
-    """`bert` is a `transformers.BertModel`; only `upper` learns."""
+    """`bert` is a `transformers.BertModel`, on whatever device it lies; only `upper` learns."""
 
     def __init__(self, bert: Any) -> None:
         heads = bert.config.num_attention_heads
@@ -47,6 +52,7 @@ class Halves:
         self.embeddings = bert.embeddings
         self.lower = nn.ModuleList(layers[: len(layers) // 2])
         self.upper = nn.ModuleList(layers[len(layers) // 2 :])
+        self.device = bert.embeddings.word_embeddings.weight.device
         for weight in bert.parameters():
             weight.requires_grad = False
         for weight in self.upper.parameters():
@@ -61,9 +67,9 @@ class Halves:
         for at in range(0, len(order), RUN):
             rows = order[at : at + RUN].tolist()
             ids = nn.utils.rnn.pad_sequence([torch.tensor(texts[i]) for i in rows], True)
-            mask = _mask([len(texts[i]) for i in rows])
-            with torch.autocast("cpu", torch.bfloat16):
-                value = self.embeddings(ids)
+            mask = self._mask([len(texts[i]) for i in rows])
+            with torch.autocast(self.device.type, torch.bfloat16):
+                value = self.embeddings(ids.to(self.device))
                 for layer in self.lower:
                     value = layer(value, mask)
             for place, row in enumerate(rows):
@@ -73,14 +79,14 @@ class Halves:
     def vectors(self, below: Sequence[Tensor]) -> Tensor:
         """What the upper half makes of them: (n, h) unit rows, the mean over all tokens."""
         value = nn.utils.rnn.pad_sequence([one.float() for one in below], True)
-        mask = _mask([len(one) for one in below])
-        with torch.autocast("cpu", torch.bfloat16):
+        mask = self._mask([len(one) for one in below])
+        with torch.autocast(self.device.type, torch.bfloat16):
             for layer in self.upper:
                 value = layer(value, mask)
         weight = mask[:, 0, 0, :, None]
         mean = (value.float() * weight).sum(1) / weight.sum(1)
         return functional.normalize(mean, dim=1)
 
-
-def _mask(lengths: Sequence[int]) -> Tensor:
-    return (torch.arange(max(lengths)) < torch.tensor(lengths)[:, None])[:, None, None]
+    def _mask(self, lengths: Sequence[int]) -> Tensor:
+        present = torch.arange(max(lengths)) < torch.tensor(lengths)[:, None]
+        return present[:, None, None].to(self.device)

@@ -25,7 +25,7 @@ from matcher.normalise.symbols import symbols_of
 from matcher.rank.base import subclass_shares
 from models.recipes.e5_adapted.teach import Texts, teach
 from models.recipes.gazette import described, titled
-from models.recipes.halves import Halves
+from models.recipes.halves import Halves, on_best
 from models.recipes.source import E5, e5_small
 
 HERE = Path(__file__).parent
@@ -81,9 +81,9 @@ def main(folder: Path) -> None:
     tokens = Tokens()
     with tempfile.TemporaryDirectory() as place:
         network, container = bert(Path(place) / "e5")
-        halves = Halves(network)
+        halves = Halves(on_best(network))
         teach(halves, texts(halves, tokens, recipe["training"]), recipe["training"], recipe["seed"])
-        tensors = {name: value.numpy() for name, value in network.state_dict().items()}
+        tensors = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
     layers = Layers(container.shape, tensors)
     shown = tokens.of(E5["calibration"]["needs"], NEED_PREFIX, 512)
     shown += tokens.of(E5["calibration"]["patents"], PATENT_PREFIX, 512)

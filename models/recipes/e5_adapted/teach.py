@@ -32,7 +32,7 @@ def teach(halves: Halves, texts: Texts, plan: Mapping[str, Any], seed: int) -> N
     with torch.no_grad():
         some = chance.permutation(len(texts.titles))[:2048].tolist()
         middle = halves.vectors([texts.titles[row] for row in some]).mean(0)
-    head = nn.Linear(len(middle), texts.shares.shape[1])
+    head = nn.Linear(len(middle), texts.shares.shape[1]).to(halves.device)
     groups = [
         {"params": halves.upper.parameters(), "lr": plan["rate"]},
         {"params": head.parameters(), "lr": plan["head_rate"]},
@@ -49,7 +49,9 @@ def teach(halves: Halves, texts: Texts, plan: Mapping[str, Any], seed: int) -> N
     for step, rows in enumerate(steps):
         told = halves.vectors([texts.titles[row] for row in rows])
         odds = head((told - middle) * plan["sharpness"])
-        loss = functional.cross_entropy(odds, torch.tensor(texts.shares[rows]))
+        loss = functional.cross_entropy(
+            odds, torch.tensor(texts.shares[rows], device=halves.device)
+        )
         if step % 50 == 0:
             print(f"step {step} of {len(steps)}: {loss.item():.3f}", flush=True)
         if step % plan["every"] == 0:
@@ -70,7 +72,8 @@ def _contrast(
     asked = halves.vectors([texts.heads[row] for row in rows])
     windows = [texts.windows[row] for row in rows]
     told = halves.vectors([found[chance.integers(len(found))] for found in windows])
-    likeness, right = asked @ told.T / temperature, torch.arange(len(rows))
+    likeness = asked @ told.T / temperature
+    right = torch.arange(len(rows), device=halves.device)
     both = functional.cross_entropy(likeness, right) + functional.cross_entropy(likeness.T, right)
     return both / 2
 

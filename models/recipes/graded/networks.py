@@ -41,7 +41,7 @@ class Ordinal(nn.Module):
     def loss(self, latent: Tensor, grades: Tensor, groups: Tensor, pairs: int) -> Tensor:
         """Of a batch of `pairs` pairs in all."""
         logits = (latent + self.offsets[groups])[:, None] - self.thresholds
-        above = (grades[:, None] > torch.tensor([1, 2, 3])).float()
+        above = (grades[:, None] > torch.tensor([1, 2, 3], device=grades.device)).float()
         told = functional.binary_cross_entropy_with_logits(logits, above) * 3
         return told + (self.offsets**2).sum() / (2 * SPREAD**2 * pairs)
 
@@ -50,7 +50,8 @@ class Form:
     """What both forms share: teaching, and the latent of pairs."""
 
     def __init__(self, halves: Halves, own: nn.Module) -> None:
-        self.halves, self.own = halves, own
+        self.halves, self.device = halves, halves.device
+        self.own = own.to(halves.device)
 
     def raw(self, rows: Sequence[int], chance: np.random.Generator | None = None) -> Tensor:
         """(r,) latents; with `chance` as in teaching."""
@@ -61,7 +62,7 @@ class Form:
     ) -> None:
         """Passes over some rows, pairs of one need beside each other."""
         chance = np.random.default_rng(0)
-        ordinal = Ordinal(int(groups.max()) + 1)
+        ordinal = Ordinal(int(groups.max()) + 1).to(self.device)
         steps = [b for _ in range(plan["passes"]) for b in batches(groups, rows, plan, chance)]
         settings = [
             {"params": self.halves.upper.parameters(), "lr": plan["rate"]},
@@ -75,7 +76,9 @@ class Form:
         self.halves.upper.train()
         for batch in steps:
             latent = self.raw(batch, chance)
-            told, whose = torch.tensor(grades[batch]), torch.tensor(groups[batch])
+            told, whose = (
+                torch.tensor(all_[batch], device=self.device) for all_ in (grades, groups)
+            )
             loss = ordinal.loss(latent, told, whose, len(rows))
             learner.zero_grad()
             loss.backward()
@@ -88,7 +91,7 @@ class Form:
     def latent(self, rows: Sequence[int]) -> Array:
         """(r,) what orders the pairs in some rows."""
         runs = [list(rows[at : at + RUN]) for at in range(0, len(rows), RUN)]
-        return np.concatenate([self.raw(run).numpy() for run in runs])
+        return np.concatenate([self.raw(run).cpu().numpy() for run in runs])
 
 
 class Bi(Form):
@@ -120,7 +123,9 @@ class _Side:
         """(r, h) centred unit vectors."""
         asked, where = np.unique([self.place[row] for row in rows], return_inverse=True)
         found = self.halves.vectors([self.below[at] for at in asked.tolist()])
-        return functional.normalize(found - self.mean, dim=1)[torch.tensor(where)]
+        return functional.normalize(found - self.mean, dim=1)[
+            torch.tensor(where, device=self.halves.device)
+        ]
 
 
 class Cross(Form):
