@@ -7,10 +7,13 @@ the command line and the HTTP status; nothing else turns an error into a status.
     │   ├── NothingUsable            2     422   opened, but no column or row can be used
     │   ├── BadFilter                2     422
     │   ├── BadSetting               2     422
-    │   └── TooLarge                 2     413   more than we take at once
+    │   ├── TooLarge                 2     413   more than we take at once
+    │   ├── Suspect                  2     422   text that looks like a secret: the user is asked
+    │   └── VersionNeeded            2     428   a change that does not say of which version
     ├── UnknownId                    3     404
     ├── Conflict                     4     409   another process is writing
     │   ├── Taken                    4     409   the name or address is in use
+    │   ├── Changed                  4     412   somebody else changed it meanwhile
     │   └── WrongStep                4     409   not from here: the life of a match has an order
     ├── ModelBroken                  5     500   a shipped or named model is missing or altered
     ├── DimensionMismatch            5     500   vectors of another length than the index holds
@@ -70,6 +73,16 @@ class TooLarge(BadInput):
     status = 413
 
 
+class Suspect(BadInput):
+    """A text looks as if it held a secret; nothing was taken, and the user is asked."""
+
+
+class VersionNeeded(BadInput):
+    """A change or withdrawal must say which version of the record it is about."""
+
+    status = 428
+
+
 class UnknownId(MatcherError):
     """A record was asked for that is not in the store."""
 
@@ -86,6 +99,12 @@ class Conflict(MatcherError):
 
 class Taken(Conflict):
     """The name or address is in use."""
+
+
+class Changed(Conflict):
+    """The record is no longer as the caller read it."""
+
+    status = 412
 
 
 class WrongStep(Conflict):

@@ -21,6 +21,7 @@ from matcher.normalise.pairing import Known, asked_in
 from matcher.normalise.similar import mark, near_duplicates
 from matcher.records import Feedback, FlagCode, Need, Patent, Problem, Rejection, Row
 from matcher.store.sql import SqlStore
+from matcher.text.private import PUBLIC, SecretKind, secrets_in
 
 Record = TypeVar("Record", Patent, Need)
 _TAKEN = Problem(
@@ -31,12 +32,24 @@ MARK = ":"  # between an organisation and a header fingerprint
 Headers = Mapping[tuple[str, str], tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A cell of a public text that looks as if it held a secret, which is starred out wherever
+    others see it."""
+
+    sheet: str
+    row: int
+    column: str
+    kind: SecretKind
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
     """What became of one file.  `rows` = the sum of `outcomes` + `len(rejections)`.
 
     `flagged` and `rejected` count records by the code of each flag or problem; `headers` are the
-    original headers by (source, sheet), for the rejects file."""
+    original headers by (source, sheet), for the rejects file; `suspects` are looked for where an
+    organisation brings the list."""
 
     source: str
     kind: ListKind
@@ -49,6 +62,7 @@ class ImportReport:
     rejections: tuple[Rejection, ...]
     headers: Headers
     notes: tuple[str, ...]
+    suspects: tuple[Suspicion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +111,7 @@ def _taken(store: SqlStore, path: Path, how: How) -> ImportReport:
         store.put_patents([*folded.noted, *put], gone=sorted(folded.absorbed), claims=claims)
         _remember(store, listing, how)
     flagged = Counter(flag.code for patent in put for flag in patent.flags)
-    return _report(listing, Counter(folded.outcomes), flagged, bad, how.dry_run)
+    return _report(listing, Counter(folded.outcomes), flagged, bad, how)
 
 
 def import_needs(store: SqlStore, path: Path, how: How) -> ImportReport:
@@ -118,7 +132,7 @@ def import_needs(store: SqlStore, path: Path, how: How) -> ImportReport:
         store.put_needs(list(put.values()), claims=claims)
         _remember(store, listing, how)
     flagged = Counter(flag.code for need in put.values() for flag in need.flags)
-    return _report(listing, outcomes, flagged, bad, how.dry_run)
+    return _report(listing, outcomes, flagged, bad, how)
 
 
 def _others(store: SqlStore, folded: Folded, bringer: Bringer) -> set[str]:
@@ -167,7 +181,7 @@ def import_feedback(store: SqlStore, path: Path, how: How) -> ImportReport:
     outcomes = Counter(settled.outcomes)
     if silent:
         outcomes["unanswered"] = silent
-    return _report(listing, outcomes, {}, bad, how.dry_run)
+    return _report(listing, outcomes, {}, bad, how)
 
 
 def _paired(store: SqlStore, rows: Sequence[Row]) -> Known:
@@ -293,12 +307,12 @@ def _report(
     outcomes: Mapping[Outcome, int],
     flagged: Mapping[FlagCode, int],
     bad: Sequence[Rejection],
-    dry_run: bool,
+    how: How,
 ) -> ImportReport:
     return ImportReport(
         source=listing.source,
         kind=listing.tables[0].columns.kind,
-        dry_run=dry_run,
+        dry_run=how.dry_run,
         tables=listing.tables,
         rows=sum(outcomes.values()) + len(bad),
         outcomes=Counter(outcomes),
@@ -307,4 +321,16 @@ def _report(
         rejections=tuple(sorted(bad, key=lambda item: (item.row.sheet, item.row.number))),
         headers=listing.headers,
         notes=listing.notes,
+        suspects=_suspects(listing) if how.bringer else (),
+    )
+
+
+def _suspects(listing: Listing) -> tuple[Suspicion, ...]:
+    kind = listing.tables[0].columns.kind
+    names = PUBLIC["needs" if kind == "need" else "patents"]
+    return tuple(
+        Suspicion(row.sheet, row.number, row.headers.get(name, name), one)
+        for row in listing.rows
+        for name in names
+        for one in secrets_in(row.fields.get(name, ""))
     )

@@ -22,7 +22,7 @@ Action = Literal[
     "read_members",
     "manage_members",
     "manage_keys",  # keys that act for the organisation
-    "upload_patents",
+    "upload_patents",  # bring, change and withdraw: lists and single ones
     "upload_needs",
     "take_back",  # rows of one's organisation that were not taken, to be corrected
     "match",

@@ -17,20 +17,13 @@ from typing import Any, TypeVar
 
 from matcher.matches import Answer, Match, Risk
 from matcher.records import Need, Party, Patent, Terms
+from matcher.text.private import discreet
 
 T = TypeVar("T")
 IDENTITIES = frozenset(
     {"id", "keys", "application_number", "publication_numbers", "need_id", "patent_id"}
 )
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_HINT = re.compile("@|[0-9]{4}|联系人|微信|QQ")
-_PRIVATE = re.compile(
-    r"(?<![0-9A-Za-z.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\.?[0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z.])0\d{2,3}[-—]\d{7,8}(?![0-9A-Za-z])"
-    r"|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
-    r"|(?<=联系人[:：])\s*[\u4e00-\u9fff]{2,4}"
-    r"|(?:(?<=微信[:：])|(?<=微信号[:：])|(?<=QQ[:：]))\s*[A-Za-z0-9_-]{5,20}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +77,6 @@ def _match(match: Match, need: Need, patent: Patent) -> Match:
 def legible(text: str) -> str:
     """The text without characters that XML forbids; of the same length."""
     return text if text.isprintable() else _FORBIDDEN.sub("\ufffd", text)
-
-
-def discreet(text: str) -> str:
-    """The text with telephone numbers, addresses of e-mail and named contacts starred out; of
-    the same length."""
-    if _HINT.search(text) is None:
-        return text
-    return _PRIVATE.sub(lambda hit: "*" * len(hit.group()), text)
 
 
 def tidy(record: T) -> T:

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import (
-    Connection,
     Engine,
     Table,
     delete,
@@ -20,26 +19,25 @@ from matcher.errors import StoreBroken, UnknownId
 from matcher.records import Feedback, Need, Patent
 from matcher.store.accounts import Accounts
 from matcher.store.answers import answered, answers_of, follow, put_answers
-from matcher.store.bulk import indexed_after, insert_columns, is_empty, put_keys
+from matcher.store.bulk import indexed_after, is_empty, put_keys
 from matcher.store.credentials import Credentials
 from matcher.store.leads import Leads
 from matcher.store.mapping import (
     feedback_from,
-    keys_in,
     need_columns,
     need_from,
     patent_columns,
     patent_from,
-    storable,
     storable_pairs,
 )
+from matcher.store.once import Once
 from matcher.store.opening import Writing, opened
 from matcher.store.owners import Owners, claim, owned, pass_on
-from matcher.store.tables import column_maps, facts, feedback, needs, patent_keys, patents
+from matcher.store.revisions import Revisions
+from matcher.store.rows import MODULUS, add, carry, checksum, drop
+from matcher.store.tables import column_maps, feedback, needs, patent_keys, patents
 
 CHUNK = 500
-BLOCK = 2000
-MODULUS = 1 << 64
 NOBODY: Mapping[str, str] = MappingProxyType({})
 Record = TypeVar("Record")
 Noun = TypeVar("Noun", Patent, Need)
@@ -59,6 +57,8 @@ class SqlStore:
         self.credentials = Credentials(engine)
         self.owners = Owners(engine)
         self.leads = Leads(engine)
+        self.revisions = Revisions(engine)
+        self.once = Once(engine)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -86,23 +86,23 @@ class SqlStore:
         owners = storable_pairs({key: item.id for item in items for key in item.keys})
         with self._begin() as connection:
             left, lost = answered(connection, gone), owned(connection, gone)
-            removed = self._drop(connection, patents, [*(item.id for item in fresh), *gone])
+            removed = drop(connection, patents, [*(item.id for item in fresh), *gone])
             with indexed_after(connection, patents):
-                added = _insert(connection, patents, fresh, patent_columns)
+                added = add(connection, patents, fresh, patent_columns)
             put_keys(connection, owners)
             follow(connection, left)
             pass_on(connection, lost)
             claim(connection, "patents", claims)
-            _carry(connection, added - removed)
+            carry(connection, added - removed)
 
     def put_needs(self, items: Sequence[Need], *, claims: Mapping[str, str] = NOBODY) -> None:
         """Insert or replace by id in one transaction; `claims` as of patents."""
         fresh = _by_id(items)
         with self._begin() as connection:
-            removed = self._drop(connection, needs, [item.id for item in fresh])
-            added = _insert(connection, needs, fresh, need_columns)
+            removed = drop(connection, needs, [item.id for item in fresh])
+            added = add(connection, needs, fresh, need_columns)
             claim(connection, "needs", claims)
-            _carry(connection, added - removed)
+            carry(connection, added - removed)
 
     def put_feedback(self, items: Sequence[Feedback]) -> None:
         """Insert or replace by need, patent and person in one transaction."""
@@ -186,7 +186,7 @@ class SqlStore:
                 connection.execute(select(func.count()).select_from(table)).scalar_one()
                 for table in (patents, needs)
             ]
-            return f"p{counts[0]}-n{counts[1]}-{_sum(connection):016x}"
+            return f"p{counts[0]}-n{counts[1]}-{checksum(connection):016x}"
 
     def digests(self, table: str) -> dict[str, int]:
         """The ids of all patents or needs -> a number that changes when the record does."""
@@ -255,54 +255,8 @@ class SqlStore:
             for row in result.mappings():
                 yield make(row)
 
-    def _drop(self, connection: Connection, table: Table, ids: Sequence[str]) -> int:
-        """Remove rows with the keys they list; the sum of their digests."""
-        if is_empty(connection, table):
-            return 0
-        total = 0
-        for chunk in _chunks([storable(name) for name in ids]):
-            where = table.c.id.in_(chunk)
-            old = connection.execute(select(table.c.digest, table.c.more).where(where)).all()
-            if not old:
-                continue
-            total += sum(digest for digest, _ in old)
-            if table is patents:
-                held = [key for _, more in old for key in keys_in(more)]
-                for keys in _chunks(held):
-                    connection.execute(delete(patent_keys).where(patent_keys.c.key.in_(keys)))
-            connection.execute(delete(table).where(where))
-        return total
-
     def _begin(self) -> Writing:
         return Writing(self._engine)
-
-
-def _sum(connection: Connection) -> int:
-    value = connection.execute(select(facts.c.value).where(facts.c.name == "checksum")).scalar()
-    return int(value) if value else 0
-
-
-def _carry(connection: Connection, change: int) -> None:
-    """Add to the checksum of all records."""
-    total = (_sum(connection) + change) % MODULUS
-    connection.execute(delete(facts).where(facts.c.name == "checksum"))
-    connection.execute(insert(facts).values(name="checksum", value=str(total)))
-
-
-def _insert(
-    connection: Connection,
-    table: Table,
-    items: Sequence[Noun],
-    columns: Callable[[Sequence[Noun]], list[Sequence[Any]]],
-) -> int:
-    """Insert records, a block at a time, so that no second copy of a large import is made; the
-    sum of their digests, which stand last."""
-    total = 0
-    for start in range(0, len(items), BLOCK):
-        block = columns(items[start : start + BLOCK])
-        insert_columns(connection, table, block)
-        total += sum(block[-1])
-    return total
 
 
 def _by_id(items: Sequence[Noun]) -> list[Noun]:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0005"
+HEAD = "0006"
 metadata = MetaData()
 
 patents = Table(
@@ -244,4 +244,16 @@ lead_steps = Table(
     Column("at", BigInteger, nullable=False),
     Column("refusal_code", String(16)),
     Column("note", Text, nullable=False),
+)
+
+once = Table(
+    "once",
+    metadata,
+    Column("scope", String(64), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", Integer),
+    Column("version", Text),
+    Column("body", Text),
+    Column("made_at", BigInteger, nullable=False),
+    Index("ix_once_made_at", "made_at"),
 )

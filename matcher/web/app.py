@@ -11,6 +11,7 @@ from matcher import __version__
 from matcher.config import Settings
 from matcher.standing import StandingMatcher
 from matcher.web import (
+    entering,
     figures,
     health,
     life,
@@ -30,7 +31,7 @@ from matcher.web.rules import PREFIX
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "content": {"application/problem+json": {}}}
-    for status in (400, 401, 403, 404, 409, 413, 422, 429)
+    for status in (400, 401, 403, 404, 409, 412, 413, 422, 428, 429)
 }
 
 
@@ -57,6 +58,7 @@ def create_app(matcher: StandingMatcher, settings: Settings) -> FastAPI:
         session,
         organisations,
         records,
+        entering,
         uploads,
         matching,
         life,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from matcher.access.life import Lead, Step, allowed, taken
 from matcher.access.people import Caller, Organisation
@@ -16,17 +16,20 @@ from matcher.access.policy import (
     sides_of,
 )
 from matcher.errors import BadInput, NotAllowed, UnknownId
-from matcher.export.release import discreet
 from matcher.records import Need, Patent
 from matcher.store.secret import new_id
+from matcher.text.private import discreet
 from matcher.web.desk import Desk, DeskDep
 from matcher.web.guard import CallerDep
 from matcher.web.life_shapes import LeadOut, Leads, PushIn, StepIn, StepOut, Wanted
+from matcher.web.once import OnceRoute, once
 from matcher.web.records import visible
 from matcher.web.shapes import Id
 from matcher.web.told import organisation_told, record_told
 
-router = APIRouter(prefix="/matches", tags=["matches"])
+router = APIRouter(
+    prefix="/matches", tags=["matches"], route_class=OnceRoute, dependencies=[Depends(once)]
+)
 NOBODY = "没有归属机构,没有人能答复,不能推送。请先由系统管理员把它归给一个机构。"
 
 

@@ -30,7 +30,8 @@ HEADERS: Mapping[str, str] = MappingProxyType(
 INSIDE = "服务暂时出错,您的数据没有改动。请稍后再试;若一直这样,请告诉管理员出错的时间。"
 TITLES: Mapping[int, str] = MappingProxyType({
     400: "请求读不懂", 401: "需要登录", 403: "没有权限", 404: "没有找到", 405: "不能这样请求",
-    409: "有冲突", 413: "太大", 415: "格式不对", 422: "内容不对", 429: "试得太多",
+    409: "有冲突", 412: "已被改过", 413: "太大", 415: "格式不对", 422: "内容不对",
+    428: "没有说明版本", 429: "试得太多",
     500: "服务出错", 501: "没有安装", 503: "还没准备好",
 })  # fmt: skip
 FAULTS: Mapping[str, str] = MappingProxyType({
@@ -105,7 +106,12 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _note(request, error)
         return problem(error.status, code_of(type(error)), INSIDE)
-    return problem(error.status, code_of(type(error)), error.message, headers=headers)
+    told = error.details.get("faults", ())
+    assert isinstance(told, list | tuple)
+    faults = [Fault(where=where, code=code, detail=detail) for where, code, detail in told]
+    return problem(
+        error.status, code_of(type(error)), error.message, errors=faults, headers=headers
+    )
 
 
 def _invalid(_request: Request, error: Exception) -> JSONResponse:

@@ -1,8 +1,10 @@
 """Patents and needs, each as far as the caller may see it."""
 
+from hashlib import sha256
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel
 
 from matcher.access.people import Caller
 from matcher.access.policy import Held, Side, acting, may_with, sight
@@ -29,9 +31,9 @@ def patents(
 
 
 @router.get("/patents/{id:path}", response_model=PatentOut, response_model_exclude_unset=True)
-def patent(id: Id, desk: DeskDep, caller: CallerDep) -> Any:
-    """One, by its exact id."""
-    return record_told(caller, *visible(desk, caller, "patents", id))
+def patent(id: Id, desk: DeskDep, caller: CallerDep, answer: Response) -> Any:
+    """One, by its exact id; `ETag` names its version."""
+    return stamped(answer, record_told(caller, *visible(desk, caller, "patents", id)))
 
 
 @router.get("/needs", response_model=Needs, response_model_exclude_unset=True)
@@ -45,9 +47,20 @@ def needs(
 
 
 @router.get("/needs/{id:path}", response_model=NeedOut, response_model_exclude_unset=True)
-def need(id: Id, desk: DeskDep, caller: CallerDep) -> Any:
-    """One, by its exact id."""
-    return record_told(caller, *visible(desk, caller, "needs", id))
+def need(id: Id, desk: DeskDep, caller: CallerDep, answer: Response) -> Any:
+    """One, by its exact id; `ETag` names its version."""
+    return stamped(answer, record_told(caller, *visible(desk, caller, "needs", id)))
+
+
+def version_of(told: BaseModel) -> str:
+    """The entity tag of a record as a caller sees it."""
+    return f'"{sha256(told.model_dump_json().encode()).hexdigest()[:32]}"'
+
+
+def stamped(answer: Response, told: Any) -> Any:
+    """The same, its version in the answer's headers."""
+    answer.headers["ETag"] = version_of(told)
+    return told
 
 
 def visible(desk: Desk, caller: Caller, side: Side, id: str) -> tuple[Patent | Need, Held]:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from matcher.ingest.headers import ListKind
 from matcher.normalise.fold import Outcome
 from matcher.records import FlagCode
+from matcher.text.private import SecretKind
 from matcher.web.shapes import Asked, Line, clean
 
 
@@ -51,10 +52,23 @@ class FaultOut(BaseModel):
     advice: str
 
 
+class SuspectOut(BaseModel):
+    """A cell that looks as if it held a secret."""
+
+    sheet: str
+    row: int
+    column: str
+    kind: SecretKind
+    told: str
+
+
 class UploadOut(BaseModel):
     """What became of a list (with `dry_run`: what would).  `rows` = the sum of `outcomes` and
     of `rejected_rows`; `faults` are those of the first of them, all are in the file at
-    `rejects`, which is kept for some days."""
+    `rejects`, which is kept for some days.
+    `suspects` are the first cells that look as if they held a secret, of `suspect_cells`: they
+    are starred out wherever others see them; who means to take them out does so before the list
+    is taken (`dry_run`), or changes the records."""
 
     id: str
     kind: ListKind
@@ -68,4 +82,6 @@ class UploadOut(BaseModel):
     faults: list[FaultOut]
     tables: list[TableOut]
     notes: list[str]
+    suspects: list[SuspectOut]
+    suspect_cells: int
     rejects: str | None

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -18,13 +19,24 @@ from matcher.ingest.headers import ListKind, synonyms
 from matcher.ingest.listing import TableInfo
 from matcher.ingest.rejects import write_rejects
 from matcher.store.secret import new_id
+from matcher.text.private import SECRETS
 from matcher.web.desk import Desk, DeskDep
 from matcher.web.guard import CallerDep
+from matcher.web.once import OnceRoute, once
 from matcher.web.rules import PREFIX
 from matcher.web.shapes import Line
-from matcher.web.upload_shapes import ColumnOut, FaultOut, TableOut, UploadAsk, UploadOut
+from matcher.web.upload_shapes import (
+    ColumnOut,
+    FaultOut,
+    SuspectOut,
+    TableOut,
+    UploadAsk,
+    UploadOut,
+)
 
-router = APIRouter(prefix="/uploads", tags=["uploads"])
+router = APIRouter(
+    prefix="/uploads", tags=["uploads"], route_class=OnceRoute, dependencies=[Depends(once)]
+)
 KEPT_DAYS = 7
 FIRST = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -145,6 +157,10 @@ def _told(report: ImportReport, id: str, *, back: bool) -> UploadOut:
         outcomes=dict(report.outcomes), flagged=dict(report.flagged),
         rejected=dict(report.rejected), rejected_rows=len(report.rejections), faults=faults,
         tables=[_table(report.kind, table) for table in report.tables], notes=list(report.notes),
+        suspects=[
+            SuspectOut(**asdict(one), told=SECRETS[one.kind]) for one in report.suspects[:FIRST]
+        ],
+        suspect_cells=len(report.suspects),
         rejects=f"{PREFIX}/uploads/{id}/rejects" if back else None,
     )  # fmt: skip
 

@@ -11,11 +11,12 @@ from openpyxl import load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from matcher.export.paper import clip, height, units
-from matcher.export.release import discreet, legible
+from matcher.export.release import legible
 from matcher.export.sheets import window
 from matcher.export.unmatched import Verdict, verdict
 from matcher.export.write import write
 from matcher.matches import Answer, Match, Removal
+from matcher.text.private import discreet
 
 HOSTILE = (
     "=cmd|' /C calc'!A0",

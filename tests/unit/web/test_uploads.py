@@ -147,3 +147,15 @@ def test_a_list_may_be_larger_than_other_requests_and_not_too_large(fresh: Any) 
     assert send(fresh, "centre editor", "patents", blank).status_code == 200
     answer = send(fresh, "centre editor", "patents", b"x" * (20 * 1024 * 1024 + 1))
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+def test_cells_that_look_like_secrets_are_named_and_starred_for_others(fresh: Any) -> None:
+    lines = NEEDS + "XQ-8,提高隔膜耐热性,隔膜收缩,青屿\nXQ-9,降低能耗,【机密】13800001111,青屿\n"
+    told = send(fresh, "company editor", "needs", lines).json()
+    assert told["suspects"] == [
+        {"sheet": "", "row": 3, "column": "需求内容", "kind": kind, "told": said}
+        for kind, said in (("mark", "密级或保密字样"), ("phone", "电话号码"))
+    ]
+    assert told["suspect_cells"] == 2 and "13800001111" not in str(told)
+    read = fresh.called("centre reader").get(f"{API}/needs/XQ-9")
+    assert read.status_code == 200 and "13800001111" not in read.text
