@@ -2,7 +2,8 @@
 
 `Matcher` is the one object shells talk to.  It composes stages; every rule lives in a stage."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Self
@@ -33,6 +34,18 @@ from matcher.text.aspects import need_aspects, patent_aspects
 from matcher.training import Trial, graded_answers, train
 
 EVERYTHING = Filter()
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Ids of records that are to count as not there."""
+
+    patents: Set[str] = NOBODY
+    needs: Set[str] = NOBODY
+
+
+NOTHING = Without()
 
 
 class Matcher:
@@ -123,9 +136,11 @@ class Matcher:
         return self._works.cache.misses - before
 
     def match(
-        self, text: str, *, k: int = 10, filter: Filter = EVERYTHING, side: Side = "patents"
-    ) -> Answer:
-        """The k best patents (or needs) for a text in plain words; nothing of it is kept.
+        self, text: str, *, k: int = 10, filter: Filter = EVERYTHING, side: Side = "patents",
+        without: Set[str] = NOBODY,
+    ) -> Answer:  # fmt: skip
+        """The k best patents (or needs) for a text in plain words, as if the records in `without`
+        were not there; nothing of the text is kept.
 
         :raises BadInput: the text is blank."""
         if not text.strip():
@@ -134,21 +149,25 @@ class Matcher:
         aspects: Aspects = {"content": text}
         encode = encoder.encode_needs if side == "patents" else encoder.encode_patents
         (vector,) = embed([aspects], encode, encoder.dim)
-        return self._answered(aspects, vector, Ask(k, filter, side))
+        return self._answered(aspects, vector, Ask(k, filter, side, without=without))
 
-    def match_need(self, id: str, *, k: int = 10, filter: Filter = EVERYTHING) -> Answer:
+    def match_need(
+        self, id: str, *, k: int = 10, filter: Filter = EVERYTHING, without: Set[str] = NOBODY
+    ) -> Answer:
         """The k best patents for a stored need.  :raises UnknownId: it is not there."""
         (need,) = self.store.needs([id])
         aspects = need_aspects(need)
         vector = self._vector("needs", id, aspects)
-        return self._answered(aspects, vector, Ask(k, filter, "patents", id))
+        return self._answered(aspects, vector, Ask(k, filter, "patents", id, without))
 
-    def match_patent(self, id: str, *, k: int = 10, filter: Filter = EVERYTHING) -> Answer:
+    def match_patent(
+        self, id: str, *, k: int = 10, filter: Filter = EVERYTHING, without: Set[str] = NOBODY
+    ) -> Answer:
         """The k best needs for a stored patent.  :raises UnknownId: it is not there."""
         (patent,) = self.store.patents([self.patent_id(id)])
         aspects = patent_aspects(patent)
         vector = self._vector("patents", patent.id, aspects)
-        return self._answered(aspects, vector, Ask(k, filter, "needs", patent.id))
+        return self._answered(aspects, vector, Ask(k, filter, "needs", patent.id, without))
 
     def match_all(
         self,
@@ -157,11 +176,13 @@ class Matcher:
         filter: Filter = EVERYTHING,
         needs: Filter = EVERYTHING,
         progress: Progress = silent,
+        without: Without = NOTHING,
     ) -> Iterator[tuple[Need, Answer]]:
         """Every need that passes the filter `needs`, by id, with its k best patents: the answers
         of `match_need`, computed for many needs at a time."""
-        rows = self.finder.chosen_needs(needs)
-        for done, pair in enumerate(self.finder.answers(rows, Ask(k, filter, "patents")), 1):
+        rows = self.finder.chosen_needs(needs, without.needs)
+        ask = Ask(k, filter, "patents", without=without.patents)
+        for done, pair in enumerate(self.finder.answers(rows, ask), 1):
             yield pair
             progress("匹配", done, len(rows))
 

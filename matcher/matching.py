@@ -1,7 +1,7 @@
 """Questions to answers over an opened library: screen, retrieve, fuse, grade, prove, warn."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -15,7 +15,7 @@ from matcher.explain.risks import risks
 from matcher.grading import DIGITS, Mark, Views, marks
 from matcher.library import Aspects, Library
 from matcher.matches import Answer, Candidate, Match, Removal
-from matcher.protocols import FloatArray
+from matcher.protocols import BoolArray, FloatArray
 from matcher.records import Filter, Need, Patent
 from matcher.retrieve.corpus import Corpus, Question, bounds, candidates, fuse
 from matcher.retrieve.filters import Screen, screen
@@ -27,12 +27,14 @@ TYPED = "?"
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is asked of a corpus: how many, under which filter, of which side, by whom."""
+    """What is asked of a corpus: how many, under which filter, of which side, by whom; as if the
+    records in `without` (ids of that side) were not there."""
 
     k: int
     filter: Filter
     side: Side
     asker: str = ""
+    without: Set[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Finder:
     def answer(self, aspects: Aspects, vector: FloatArray, ask: Ask) -> Answer:
         """The best of one side for a text of several fields and its unit vector (dim,)."""
         corpus = self._corpus(ask.side)
-        view = screen(corpus.columns, ask.filter, self._library.present.get(ask.side))
+        view = screen(corpus.columns, ask.filter, self._present(ask.side, ask.without))
         text = asked(aspects)
         near = leading(vector[None], corpus.readings.near.shape[1])[0]
         question = Question(near, corpus.lexicon.words(text), corpus.lexicon.characters(text))
@@ -113,7 +115,7 @@ class Finder:
     def answers(self, rows: Sequence[int], ask: Ask) -> Iterator[tuple[Need, Answer]]:
         """The best patents for the needs in these rows, BATCH at a time as matrix products."""
         shelf, corpus = self._library, self._library.patents
-        view = screen(corpus.columns, ask.filter, self._library.present.get("patents"))
+        view = screen(corpus.columns, ask.filter, self._present("patents", ask.without))
         ranked = max(self._settings.ranked, ask.k)
         depth = max(self._settings.candidates, ranked)
         for start in range(0, len(rows), BATCH):
@@ -133,17 +135,26 @@ class Finder:
             shown = sorted({id for picked in best for id in picked.ids})
             patents = self._records.patents(shown)
             for id, aspects, picked in zip(names, told, best, strict=True):
-                own = Ask(ask.k, ask.filter, "patents", id)
+                own = replace(ask, asker=id)
                 if id in there:
                     yield there[id], self._told(picked, patents, aspects, (view, own))
 
-    def chosen_needs(self, wanted: Filter) -> list[int]:
+    def chosen_needs(self, wanted: Filter, without: Set[str] = frozenset()) -> list[int]:
         """The rows of the needs that pass a filter, in order of id."""
-        view = screen(self._library.needs.columns, wanted, self._library.present.get("needs"))
+        view = screen(self._library.needs.columns, wanted, self._present("needs", without))
         if view.allowed is None:
             return list(range(view.total))
         rows: list[int] = np.flatnonzero(view.allowed).tolist()
         return rows
+
+    def _present(self, side: Side, without: Set[str]) -> BoolArray | None:
+        """(n,) the rows that may be found, None for all."""
+        kept, corpus = self._library.present.get(side), self._corpus(side)
+        if not without:
+            return kept
+        present = np.ones(len(corpus), np.bool_) if kept is None else kept.copy()
+        present[[corpus.rows[id] for id in without if id in corpus.rows]] = False
+        return present
 
     def _corpus(self, side: Side) -> Corpus:
         return self._library.patents if side == "patents" else self._library.needs

@@ -16,7 +16,7 @@ import numpy as np
 
 from matcher.access.policy import Side
 from matcher.build import Works
-from matcher.engine import EVERYTHING, Matcher
+from matcher.engine import EVERYTHING, NOTHING, Matcher, Without
 from matcher.errors import Conflict, ModelBroken
 from matcher.library import (
     Aspects,
@@ -112,10 +112,13 @@ class StandingMatcher(Matcher):
         filter: Filter = EVERYTHING,
         needs: Filter = EVERYTHING,
         progress: Progress = silent,
+        without: Without = NOTHING,
     ) -> Iterator[tuple[Need, Answer]]:
         """As of any matcher, over a generation that lacks nothing."""
         self.refresh(progress=progress)
-        yield from super().match_all(k=k, filter=filter, needs=needs, progress=progress)
+        yield from super().match_all(
+            k=k, filter=filter, needs=needs, progress=progress, without=without
+        )
 
     @property
     def finder(self) -> Finder:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, or_, select, u
 from matcher.access.people import Organisation
 from matcher.access.policy import Held, Side, level_of
 from matcher.errors import UnknownId
-from matcher.records import Need, Patent
+from matcher.records import Level, Need, Patent
 from matcher.store.accounts import organisation_from
 from matcher.store.leads import agreed_with, inherit
 from matcher.store.mapping import keys_in, need_from, patent_from
@@ -16,6 +16,7 @@ from matcher.store.opening import Writing
 from matcher.store.tables import named, needs, organisations, owners, patent_keys, patents
 
 CHUNK = 500
+GUARDED: tuple[Level, ...] = ("脱敏", "授权可见", "不入库")
 Make = Callable[[Mapping[str, Any]], Patent | Need]
 TABLES: Mapping[Side, tuple[Table, Make, str]] = {
     "patents": (patents, patent_from, "专利"),
@@ -64,6 +65,25 @@ class Owners:
         organisation asks."""
         with self._engine.connect() as connection:
             return _held(connection, records, asker)
+
+    def guarded(self, side: Side, asker: str | None = None) -> list[tuple[str, Held]]:
+        """The ids of all records of one side that not everybody may see in full, with what
+        decides over each when `asker` asks."""
+        table, _, _ = TABLES[side]
+        quiet = (
+            select(owners.c.record_id)
+            .join(organisations, owners.c.organisation_id == organisations.c.id)
+            .where(owners.c.side == side, organisations.c.state_owned, ~owners.c.level_stated)
+        )
+        query = select(table.c.id, table.c.level)
+        with self._engine.connect() as connection:
+            kept = connection.execute(query.where(table.c.level.in_(GUARDED))).all()
+            told: dict[str, Level] = {id: level for id, level in kept}
+            more = connection.execute(quiet).scalars().all()
+            for start in range(0, len(more), CHUNK):
+                chunk = query.where(table.c.id.in_(more[start : start + CHUNK]))
+                told.update((id, level) for id, level in connection.execute(chunk))
+            return list(zip(told, _decided(connection, side, told, asker), strict=True))
 
     def foreign(self, side: Side, ids: Sequence[str], organisation_id: str) -> set[str]:
         """Those of these records that belong to others than this organisation and, when it is a
@@ -169,9 +189,18 @@ def _held(
     if not records:
         return []
     side: Side = "patents" if isinstance(records[0], Patent) else "needs"
+    levels = {record.id: record.level for record in records}
+    told = dict(zip(levels, _decided(connection, side, levels, asker), strict=True))
+    return [told[record.id] for record in records]
+
+
+def _decided(
+    connection: Connection, side: Side, levels: Mapping[str, Level], asker: str | None
+) -> list[Held]:
+    """What decides over the records of these ids and levels, in their order."""
     belongs: dict[str, tuple[Organisation, bool]] = {}
     names: dict[str, set[str]] = {}
-    ids = [record.id for record in records]
+    ids = list(levels)
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         query = (
@@ -189,10 +218,10 @@ def _held(
             names.setdefault(id, set()).add(organisation)
     agreed = agreed_with(connection, side, ids, asker) if asker else set()
     found = []
-    for record in records:
-        owner, stated = belongs.get(record.id, (None, False))
-        level = level_of(record.level, owner, stated=stated)
-        told_names = frozenset(names.get(record.id, ()))
-        both = owner is not None and (record.id, owner.id) in agreed
+    for id, said in levels.items():
+        owner, stated = belongs.get(id, (None, False))
+        level = level_of(said, owner, stated=stated)
+        told_names = frozenset(names.get(id, ()))
+        both = owner is not None and (id, owner.id) in agreed
         found.append(Held(side=side, level=level, owner=owner, named=told_names, agreed=both))
     return found

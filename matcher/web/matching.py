@@ -1,14 +1,15 @@
 """Matches for a text, a need or a patent, under filters and under the policy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from typing import Any
 
 from fastapi import APIRouter
 
-from matcher.access.hiding import shown_match, tells
+from matcher.access.hiding import shown_match
 from matcher.access.people import Caller
 from matcher.access.policy import Held, Side, Sight, acting, may_with, sight
+from matcher.access.seeing import unfindable
 from matcher.engine import Matcher
 from matcher.errors import BadInput, NotAllowed
 from matcher.export.release import tidy
@@ -19,11 +20,10 @@ from matcher.retrieve.filters import used
 from matcher.web.desk import Desk, DeskDep
 from matcher.web.guard import CallerDep
 from matcher.web.records import visible
-from matcher.web.shapes import FilterIn, Matches, MatchIn, MatchOut
+from matcher.web.shapes import FilterIn, Matches, MatchIn, MatchOut, RemovalOut
 from matcher.web.told import record_told
 
 router = APIRouter(tags=["match"])
-DEEPEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,26 @@ class Find:
 
 @router.post("/match", response_model=Matches, response_model_exclude_unset=True)
 def match(asked: MatchIn, desk: DeskDep, caller: CallerDep) -> Any:
-    """The best of what the caller may see, with the reason for each."""
+    """The best of what the caller may see, with the reason for each, and what each filter took
+    away of it."""
     wanted, asker = _filter(asked.filter), _asker(asked, desk, caller)
-    seen = _seen(asked, desk, caller, wanted)
-    best = max((find.match.chance for find in seen), default=0.0)
-    told = [_told(caller, find, asker, explain=asked.explain) for find in seen[: asked.k]]
+    side = _side(asked)
+    guarded = desk.matcher.store.owners.guarded(side, acting(caller))
+    without = unfindable(caller, guarded, used(wanted))
+    with desk.asking() as matcher:
+        answer = _answer(matcher, asked, wanted, without)
+    finds = _finds(desk, caller, answer.matches, side)
+    late = unfindable(caller, [(one.record.id, one.held) for one in finds], used(wanted))
+    seen = [find for find in finds if find.record.id not in late]  # made or changed meanwhile
+    told = [_told(caller, find, asker, explain=asked.explain) for find in seen]
     for rank, one in enumerate(told, 1):
         one.rank = rank
-    return Matches(items=told, no_match=best < desk.settings.match.no_match)
+    removed = [RemovalOut(filter=one.field, removed=one.removed, only=one.blocked)
+               for one in answer.removals]  # fmt: skip
+    return Matches(
+        items=told, no_match=answer.no_match or not told, total=answer.total,
+        passed=answer.passed, removed=removed, relax=answer.relax,
+    )  # fmt: skip
 
 
 def _asker(asked: MatchIn, desk: Desk, caller: Caller) -> Held | None:
@@ -63,25 +75,14 @@ def _asker(asked: MatchIn, desk: Desk, caller: Caller) -> Held | None:
     return held
 
 
-def _seen(asked: MatchIn, desk: Desk, caller: Caller, wanted: Filter) -> list[Find]:
-    """At least the k best that the caller may see, if there are so many among the DEEPEST."""
+def _answer(matcher: Matcher, asked: MatchIn, wanted: Filter, without: Set[str]) -> Answer:
     k = asked.k
-    while True:
-        with desk.asking() as matcher:
-            answer = _answer(matcher, asked, k, wanted)
-        finds = _finds(desk, caller, answer.matches, _side(asked))
-        seen = [find for find in finds if not _kept_back(caller, find.held, wanted)]
-        if len(seen) >= asked.k or len(finds) < k or k == DEEPEST:
-            return seen
-        k = min(2 * k, DEEPEST)
-
-
-def _answer(matcher: Matcher, asked: MatchIn, k: int, wanted: Filter) -> Answer:
     if asked.need_id is not None:
-        return matcher.match_need(asked.need_id, k=k, filter=wanted)
+        return matcher.match_need(asked.need_id, k=k, filter=wanted, without=without)
     if asked.patent_id is not None:
-        return matcher.match_patent(asked.patent_id, k=k, filter=wanted)
-    return matcher.match(asked.text or "", k=k, filter=wanted, side=asked.side)
+        return matcher.match_patent(asked.patent_id, k=k, filter=wanted, without=without)
+    text = asked.text or ""
+    return matcher.match(text, k=k, filter=wanted, side=asked.side, without=without)
 
 
 def _side(asked: MatchIn) -> Side:
@@ -100,19 +101,15 @@ def _filter(asked: FilterIn) -> Filter:
 
 
 def _finds(desk: Desk, caller: Caller, matches: Sequence[Match], side: Side) -> list[Find]:
+    """The matches whose record is still there."""
     store = desk.matcher.store
-    records: list[Any] = (
-        store.patents([one.patent_id for one in matches])
-        if side == "patents"
-        else store.needs([one.need_id for one in matches])
+    ids = [one.patent_id if side == "patents" else one.need_id for one in matches]
+    there: Mapping[str, Any] = (
+        store.known_patents(ids) if side == "patents" else store.known_needs(ids)
     )
-    return list(map(Find, matches, records, store.owners.held(records, acting(caller))))
-
-
-def _kept_back(caller: Caller, held: Held, wanted: Filter) -> bool:
-    """Not to be seen, or found by something that is not to be seen."""
-    depth = sight(caller, held)
-    return depth == "nothing" or tells(held.side, depth, used(wanted))
+    pairs = [(one, there[id]) for one, id in zip(matches, ids, strict=True) if id in there]
+    held = store.owners.held([record for _, record in pairs], acting(caller))
+    return [Find(*pair, one) for pair, one in zip(pairs, held, strict=True)]
 
 
 def _told(caller: Caller, find: Find, asker: Held | None, *, explain: bool) -> MatchOut:

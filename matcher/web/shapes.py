@@ -266,11 +266,24 @@ class MatchOut(BaseModel):
     need: NeedOut | None = None  # type: ignore[valid-type]
 
 
+class RemovalOut(BaseModel):
+    """How many records a filter took away, and how many no other filter would have."""
+
+    filter: str
+    removed: int
+    only: int
+
+
 class Matches(BaseModel):
-    """Best first; `no_match`: none of them is worth a call."""
+    """Best first; `no_match`: none of them is worth a call.  Of `total` records that the caller
+    may find `passed` the filters; `relax` says which to relax where few are left."""
 
     items: list[MatchOut]
     no_match: bool
+    total: int
+    passed: int
+    removed: list[RemovalOut]
+    relax: str
 
 
 class Counts(BaseModel):

@@ -21,7 +21,7 @@ from sqlalchemy import Engine, event
 from matcher.store.sql import SqlStore, sqlite_url
 
 folder, done = Path(sys.argv[1]), 0
-for moment in range(1, 60):
+for moment in range(1, 200):
     if not (child := os.fork()):
         left = iter(range(moment))
         @event.listens_for(Engine, "before_cursor_execute")

@@ -145,7 +145,36 @@ def test_no_suitable_patent_is_an_answer(fresh: Any) -> None:
     answer = fresh.called("other reader").post(
         MATCH, json={**ASK, "filter": {"kind": ["外观设计"]}}
     )
-    assert answer.json() == {"items": [], "no_match": True}
+    assert answer.json() == {
+        "items": [], "no_match": True, "total": 3, "passed": 0, "relax": "kind",
+        "removed": [{"filter": "kind", "removed": 3, "only": 3}],
+    }  # fmt: skip
+
+
+PARK, HENAN = {"park": ["云麓高新区"]}, {"region": ["41"]}
+
+
+@pytest.mark.parametrize(
+    ("who", "side", "filter", "counts"),
+    [
+        ("other reader", "patents", {}, (3, 3)),  # not those that name others
+        ("agency reader", "patents", {}, (4, 4)),
+        ("centre reader", "patents", {}, (4, 4)),
+        ("other reader", "patents", PARK, (2, 2)),  # the park of a masked one is hidden
+        ("centre reader", "patents", PARK, (4, 4)),
+        ("centre reader", "needs", {}, (4, 4)),  # the summary of the state-owned one among them
+        ("centre reader", "needs", PARK, (2, 2)),
+        ("state reader", "needs", PARK, (3, 3)),
+        ("park reader", "needs", HENAN, (4, 0)),
+    ],
+)
+def test_counts_are_over_what_the_caller_may_find(
+    who: str, side: str, filter: Any, counts: tuple[int, int], world: Any
+) -> None:
+    asked = {"text": "隔膜", "side": side, "filter": filter, "k": 50}
+    told = world.called(who).post(MATCH, json=asked).json()
+    assert (told["total"], told["passed"]) == counts
+    assert len(told["items"]) == counts[1]
 
 
 def test_statistics_are_counts_and_name_no_organisation(world: Any, secrets: Any) -> None:
