@@ -3,7 +3,6 @@
 `Matcher` is the one object shells talk to.  It composes stages; every rule lives in a stage."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Self
@@ -20,7 +19,7 @@ from matcher.imports import Bringer, How, ImportReport
 from matcher.judging import gather, origin_of, predict
 from matcher.library import Aspects, Library, Progress, build, current, embed, load, silent
 from matcher.matches import Answer, Provenance
-from matcher.matching import Ask, Finder, Records
+from matcher.matching import NOBODY, NOTHING, Ask, Finder, Records, Without
 from matcher.normalise.named import named_keys
 from matcher.protocols import FloatArray, Judge
 from matcher.rank.kept import to_bytes
@@ -34,18 +33,6 @@ from matcher.text.aspects import need_aspects, patent_aspects
 from matcher.training import Trial, graded_answers, train
 
 EVERYTHING = Filter()
-NOBODY: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Without:
-    """Ids of records that are to count as not there."""
-
-    patents: Set[str] = NOBODY
-    needs: Set[str] = NOBODY
-
-
-NOTHING = Without()
 
 
 class Matcher:

@@ -23,6 +23,18 @@ from matcher.text.aspects import asked, need_aspects, patent_aspects
 
 BATCH = 64
 TYPED = "?"
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Ids of records that are to count as not there."""
+
+    patents: Set[str] = NOBODY
+    needs: Set[str] = NOBODY
+
+
+NOTHING = Without()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ class Ask:
     filter: Filter
     side: Side
     asker: str = ""
-    without: Set[str] = frozenset()
+    without: Set[str] = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +151,7 @@ class Finder:
                 if id in there:
                     yield there[id], self._told(picked, patents, aspects, (view, own))
 
-    def chosen_needs(self, wanted: Filter, without: Set[str] = frozenset()) -> list[int]:
+    def chosen_needs(self, wanted: Filter, without: Set[str] = NOBODY) -> list[int]:
         """The rows of the needs that pass a filter, in order of id."""
         view = screen(self._library.needs.columns, wanted, self._present("needs", without))
         if view.allowed is None:

@@ -16,7 +16,7 @@ import numpy as np
 
 from matcher.access.policy import Side
 from matcher.build import Works
-from matcher.engine import EVERYTHING, NOTHING, Matcher, Without
+from matcher.engine import EVERYTHING, Matcher
 from matcher.errors import Conflict, ModelBroken
 from matcher.library import (
     Aspects,
@@ -31,7 +31,7 @@ from matcher.library import (
     silent,
 )
 from matcher.matches import Answer, Match, Removal
-from matcher.matching import Ask, Finder
+from matcher.matching import NOTHING, Ask, Finder, Without
 from matcher.protocols import BoolArray, FloatArray
 from matcher.records import Filter, Need
 from matcher.retrieve.corpus import Corpus
