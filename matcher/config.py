@@ -13,6 +13,7 @@ from matcher.errors import BadSetting
 
 EncoderKind = Literal["e5", "sentence", "tfidf"]
 IndexKind = Literal["exact", "flat", "int8"]
+WorkerPlace = Literal["beside", "apart", "none"]
 Mode = Literal["development", "production"]
 FILE_NAME = "patmatch.toml"
 
@@ -58,7 +59,9 @@ class MatchSettings:
 class ServiceSettings:
     """How `patmatch serve` serves.  `secret` is the key under which tokens are kept, of 32
     characters or more in production; another one ends all sessions, keys and invitations.
-    After `tries` wrong passwords in a row an address is locked for `lock_minutes`."""
+    After `tries` wrong passwords in a row an address is locked for `lock_minutes`.  A `worker`
+    runs beside it, apart, or there is none; one that gave no sign for `silence` seconds counts as
+    gone."""
 
     mode: Mode = "development"
     host: str = "127.0.0.1"
@@ -69,6 +72,8 @@ class ServiceSettings:
     lock_minutes: int = 15
     body_kib: int = 1024
     upload_mib: int = 20
+    worker: WorkerPlace = "beside"
+    silence: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,10 @@ Action = Literal[
     "upload_needs",
     "take_back",  # rows of one's organisation that were not taken, to be corrected
     "match",
+    "export",  # a file of matches
+    "follow_jobs",  # what became of the work that one's organisation asked for
+    "stop_jobs",
+    "maintain",  # index and ranker of the installation
     "push",  # bring a need and a patent together
     "follow",  # read what became of those
     "answer",  # take a step for one's side
@@ -53,7 +57,8 @@ UPLOADING: Mapping[Kind, frozenset[Action]] = MappingProxyType({
 BY_KEY: Mapping[Action | RecordAction, Scope] = MappingProxyType({
     "browse": "read", "self": "read", "read_organisations": "read", "read_statistics": "read",
     "see": "read", "read_details": "read", "see_contact": "read",
-    "match": "match", "match_from": "match", "follow": "read",
+    "match": "match", "match_from": "match", "export": "match", "follow": "read",
+    "follow_jobs": "read", "stop_jobs": "write",
     "push": "write", "answer": "write",
     "upload_patents": "write", "upload_needs": "write", "take_back": "write",
     "edit": "write", "withdraw": "write",
@@ -98,10 +103,16 @@ def may(caller: Caller, action: Action, target: Organisation | None = None) -> b
         case "take_back":
             kind = _kind(caller)
             return kind is not None and caller.role in WRITERS and bool(UPLOADING[kind])
-        case "match" | "follow":
+        case "match" | "follow" | "export":
             return _kind(caller) in MATCHING
         case "push" | "answer":
             return _kind(caller) in MATCHING and caller.role in WRITERS
+        case "follow_jobs":
+            return caller.operator or _kind(caller) in MATCHING
+        case "stop_jobs":
+            return caller.operator or (_kind(caller) in MATCHING and caller.role in WRITERS)
+        case "maintain":
+            return caller.operator
         case "read_statistics":
             return _kind(caller) == "bureau"
         case _:

@@ -239,6 +239,13 @@ def serve(
     serve_home(host, port, home, as_json)
 
 
+def worker(*, home: Path | None, as_json: bool) -> None:
+    """启动后台处理程序:导入长清单、批量导出、重建索引、训练(服务会自带一个)。"""
+    from matcher.cli.serving import work_in_home
+
+    work_in_home(home)
+
+
 def admin_create(
     email: EMAIL, *, name: NAME, home: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
@@ -289,6 +296,7 @@ rank_app.command("train", cls=Command)(framed(rank_train))
 rank_app.command("list", cls=Command)(framed(rank_list))
 rank_app.command("restore", cls=Command)(framed(rank_restore))
 app.command("serve", cls=Command)(framed(serve))
+app.command("worker", cls=Command)(framed(worker))
 admin_app.command("create", cls=Command)(framed(admin_create))
 admin_app.command("assign", cls=Command)(framed(admin_assign))
 evaluate_app.command("compare", cls=Command)(framed(evaluate_compare))

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,23 +21,43 @@ from matcher.store.secret import hashed, new_id, not_installed
 
 
 def serve_home(host: str | None, port: int | None, home: Path | None, as_json: bool) -> None:
-    """Bring the index up to date, then serve."""
-    settings = load_settings(home or default_home())
+    """Bring the index up to date, then serve, with a worker beside unless one runs apart."""
+    home = home or default_home()
+    settings = load_settings(home)
     service = replace(
         settings.service, host=host or settings.service.host, port=port or settings.service.port
     )
     settings = replace(settings, service=service)
     try:
+        from matcher.jobs.beside import Beside
+        from matcher.store.queue import Queue
         from matcher.web.desk import check_settings
         from matcher.web.serving import run
     except ModuleNotFoundError as error:
         raise not_installed(error) from error
     check_settings(settings)
-    with StandingMatcher.open(home, settings) as matcher:
+    with StandingMatcher.open(home, settings) as matcher, ExitStack() as beside:
         with bars(as_json) as progress:
             matcher.refresh(progress=progress)
+        queue = None if service.worker == "none" else Queue(home, settings.database)
+        if queue is not None and service.worker == "beside":
+            beside.enter_context(Beside(home))
         say(f"服务地址:http://{service.host}:{service.port}/api/v1(按 Ctrl+C 停止)")
-        run(matcher, settings)
+        run(matcher, settings, queue.ring if queue else None)
+
+
+def work_in_home(home: Path | None) -> None:
+    """Do jobs until told to stop."""
+    home = home or default_home()
+    settings = load_settings(home)
+    try:
+        from matcher.jobs.worker import work_here
+        from matcher.web.desk import check_settings
+    except ModuleNotFoundError as error:
+        raise not_installed(error) from error
+    check_settings(settings)
+    say("后台处理程序已启动(按 Ctrl+C 停止)")
+    work_here(home, settings)
 
 
 def create_operator(email: str, name: str, frame: tuple[Path | None, bool]) -> None:

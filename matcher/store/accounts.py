@@ -77,6 +77,12 @@ class Accounts:
             row = _one(connection, select(people).where(people.c.email == email))
         return None if row is None else (person_from(row), str(row["password"]))
 
+    def person(self, id: str) -> Person | None:
+        """Who that is."""
+        with self._engine.connect() as connection:
+            row = _one(connection, select(people).where(people.c.id == id))
+        return None if row is None else person_from(row)
+
     def set_password(self, person_id: str, password: str) -> None:
         """A newly hashed password; the sessions stay."""
         with Writing(self._engine) as connection:

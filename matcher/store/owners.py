@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Select, Table, delete, insert, or_, select, update
 
 from matcher.access.people import Organisation
 from matcher.access.policy import Held, Side, level_of
@@ -88,9 +88,7 @@ class Owners:
     def foreign(self, side: Side, ids: Sequence[str], organisation_id: str) -> set[str]:
         """Those of these records that belong to others than this organisation and, when it is a
         park, its companies."""
-        mine = select(organisations.c.id).where(
-            or_(organisations.c.id == organisation_id, organisations.c.park_id == organisation_id)
-        )
+        mine = _with_companies(organisation_id)
         found: set[str] = set()
         with self._engine.connect() as connection:
             for start in range(0, len(ids), CHUNK):
@@ -99,6 +97,15 @@ class Owners:
                     owners.c.organisation_id.not_in(mine),
                 )).scalars())  # fmt: skip
         return found
+
+    def ids_of(self, side: Side, organisation_id: str) -> set[str]:
+        """The records of one side that belong to an organisation and, when it is a park, to its
+        companies."""
+        query = select(owners.c.record_id).where(
+            owners.c.side == side, owners.c.organisation_id.in_(_with_companies(organisation_id))
+        )
+        with self._engine.connect() as connection:
+            return set(connection.execute(query).scalars())
 
     def of(self, side: Side, id: str) -> Organisation | None:
         """Whose a record is."""
@@ -128,6 +135,12 @@ class Owners:
             rows = connection.execute(query.order_by(table.c.id).limit(limit)).mappings()
             records = [make(dict(row)) for row in rows]
             return list(zip(records, _held(connection, records, asker), strict=True))
+
+
+def _with_companies(organisation_id: str) -> Select[tuple[str]]:
+    return select(organisations.c.id).where(
+        or_(organisations.c.id == organisation_id, organisations.c.park_id == organisation_id)
+    )
 
 
 def claim(connection: Connection, side: Side, claims: Mapping[str, str]) -> None:

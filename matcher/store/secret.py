@@ -10,7 +10,7 @@ from matcher.errors import MissingExtra
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-Use = Literal["session", "key", "invitation", "subject", "csrf", "withdrawal", "once"]
+Use = Literal["session", "key", "invitation", "subject", "csrf", "withdrawal", "once", "file"]
 KEY_PREFIX = "pmk_"
 
 

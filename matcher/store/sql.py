@@ -21,6 +21,7 @@ from matcher.store.accounts import Accounts
 from matcher.store.answers import answered, answers_of, follow, put_answers
 from matcher.store.bulk import indexed_after, is_empty, put_keys
 from matcher.store.credentials import Credentials
+from matcher.store.jobs import Jobs
 from matcher.store.leads import Leads
 from matcher.store.mapping import (
     feedback_from,
@@ -59,6 +60,7 @@ class SqlStore:
         self.leads = Leads(engine)
         self.revisions = Revisions(engine)
         self.once = Once(engine)
+        self.jobs = Jobs(engine)
 
     @classmethod
     def open(cls, url: str) -> Self:

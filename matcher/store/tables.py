@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0006"
+HEAD = "0007"
 metadata = MetaData()
 
 patents = Table(
@@ -49,6 +49,7 @@ patents = Table(
     Column("more", Text, nullable=False),
     Column("digest", BigInteger, nullable=False),
     Index("ix_patents_party", "party"),
+    Index("ix_patents_level", "level"),
 )
 
 patent_keys = Table(
@@ -256,4 +257,29 @@ once = Table(
     Column("body", Text),
     Column("made_at", BigInteger, nullable=False),
     Index("ix_once_made_at", "made_at"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("organisation_id", String(32), ForeignKey("organisations.id")),
+    Column("person_id", String(32)),
+    Column("asked", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("result", Text),
+    Column("error", String(64), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger),
+    Column("ended_at", BigInteger),
+    Column("beat_at", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("worker", String(32)),
+    Index("ix_jobs_organisation_id", "organisation_id"),
+    Index("ix_jobs_state", "state"),
 )

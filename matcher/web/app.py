@@ -1,6 +1,6 @@
 """The app: routers behind one guard, inside the armour."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from matcher.web import (
     entering,
     figures,
     health,
+    jobs,
     life,
     lookups,
     matching,
@@ -29,14 +30,16 @@ from matcher.web.keeping import Keeper
 from matcher.web.problems import Problem, answer_with_problems
 from matcher.web.rules import PREFIX
 
+Ring = Callable[[str], None]
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "content": {"application/problem+json": {}}}
     for status in (400, 401, 403, 404, 409, 412, 413, 422, 428, 429)
 }
 
 
-def create_app(matcher: StandingMatcher, settings: Settings) -> FastAPI:
-    """The service over an opened matcher, which the caller closes.
+def create_app(matcher: StandingMatcher, settings: Settings, ring: Ring | None = None) -> FastAPI:
+    """The service over an opened matcher, which the caller closes; `ring` tells a worker of a
+    job, where there are workers.
 
     :raises BadSetting: not fit to serve others."""
     check_settings(settings)
@@ -51,7 +54,7 @@ def create_app(matcher: StandingMatcher, settings: Settings) -> FastAPI:
         responses=PROBLEMS,
         lifespan=_lifespan,
     )
-    app.state.desk = Desk(matcher, settings)
+    app.state.desk = Desk(matcher, settings, ring)
     answer_with_problems(app)
     for part in (
         health,
@@ -61,6 +64,7 @@ def create_app(matcher: StandingMatcher, settings: Settings) -> FastAPI:
         entering,
         uploads,
         matching,
+        jobs,
         life,
         lookups,
         figures,
@@ -77,8 +81,23 @@ def create_app(matcher: StandingMatcher, settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    with Keeper(app.state.desk.matcher):
+    desk: Desk = app.state.desk
+    with Keeper(desk.matcher, _builder(desk)):
         yield
+
+
+def _builder(desk: Desk) -> Callable[[], None] | None:
+    """Has a worker build the next generation, where there are workers."""
+    ring = desk.ring
+    if ring is None:
+        return None
+
+    def build() -> None:
+        job = desk.matcher.store.jobs.add_alone("index", now=desk.now)
+        if job is not None:
+            ring(job.id)
+
+    return build
 
 
 def _name(route: APIRoute) -> str:

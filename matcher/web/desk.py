@@ -2,17 +2,20 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from matcher.config import Settings
 from matcher.errors import BadSetting
+from matcher.records import Filter
+from matcher.reference.wanted import filter_from
 from matcher.standing import StandingMatcher
 from matcher.store.secret import Use, digest
+from matcher.web.shapes import FilterIn
 
 DEVELOPMENT_SECRET = "development-only-secret"
 SHORTEST_SECRET = 32
@@ -22,10 +25,11 @@ HASHING = 2
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One for each app."""
+    """One for each app and worker; `ring` tells a worker of a job, where there are workers."""
 
     matcher: StandingMatcher
     settings: Settings
+    ring: Callable[[str], None] | None = None
     _turn: threading.Lock = field(default_factory=threading.Lock)
     hashing: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(HASHING))
 
@@ -47,6 +51,14 @@ class Desk:
     def digest(self, use: Use, token: str) -> str:
         """Of a token, under the installation's secret."""
         return digest(self.secret, use, token)
+
+    def check_filter(self, asked: FilterIn) -> Filter:
+        """What is asked for as the engine has it.  :raises BadFilter: nothing is so called."""
+        given = {item.name: getattr(asked, item.name) for item in fields(Filter)}
+        for name in ("filed_from", "filed_to"):
+            if given[name] is not None:
+                given[name] = given[name].isoformat()
+        return filter_from(given)
 
     @contextmanager
     def asking(self) -> Iterator[StandingMatcher]:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -15,10 +16,16 @@ log = logging.getLogger(__name__)
 
 
 class Keeper:
-    """A thread of its own, as long as the app lives."""
+    """A thread of its own, as long as the app lives; `build` has a new generation made, here where
+    it is None."""
 
-    def __init__(self, matcher: StandingMatcher, every: float = EVERY) -> None:
-        self._matcher = matcher
+    def __init__(
+        self,
+        matcher: StandingMatcher,
+        build: Callable[[], None] | None = None,
+        every: float = EVERY,
+    ) -> None:
+        self._matcher, self._build = matcher, build or matcher.refresh
         self._over = threading.Event()
         self._thread = threading.Thread(
             target=_main, args=(self, self._over, every), name="keeper", daemon=True
@@ -39,13 +46,13 @@ class Keeper:
         self._thread.join()
 
     def look(self) -> None:
-        """Catch up, and build a new generation where the old one lacks too much."""
+        """Catch up, and have a new generation built where the old one lacks too much."""
         matcher = self._matcher
         try:
             matcher.catch_up()
             held = len(matcher.library.patents) + len(matcher.library.needs)
             if matcher.behind > max(FEW, held // SHARE):
-                matcher.refresh()
+                self._build()
         except Conflict:
             log.info("another process is writing; looking again")
         except MatcherError as error:

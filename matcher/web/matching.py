@@ -1,7 +1,7 @@
 """Matches for a text, a need or a patent, under filters and under the policy."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
@@ -15,12 +15,11 @@ from matcher.errors import BadInput, NotAllowed
 from matcher.export.release import tidy
 from matcher.matches import Answer, Match
 from matcher.records import Filter, Need, Patent
-from matcher.reference.wanted import filter_from
 from matcher.retrieve.filters import used
 from matcher.web.desk import Desk, DeskDep
 from matcher.web.guard import CallerDep
 from matcher.web.records import visible
-from matcher.web.shapes import FilterIn, Matches, MatchIn, MatchOut, RemovalOut
+from matcher.web.shapes import Matches, MatchIn, MatchOut, RemovalOut
 from matcher.web.told import record_told
 
 router = APIRouter(tags=["match"])
@@ -39,7 +38,7 @@ class Find:
 def match(asked: MatchIn, desk: DeskDep, caller: CallerDep) -> Any:
     """The best of what the caller may see, with the reason for each, and what each filter took
     away of it."""
-    wanted, asker = _filter(asked.filter), _asker(asked, desk, caller)
+    wanted, asker = desk.check_filter(asked.filter), _asker(asked, desk, caller)
     side = _side(asked)
     guarded = desk.matcher.store.owners.guarded(side, acting(caller))
     without = unfindable(caller, guarded, used(wanted))
@@ -90,14 +89,6 @@ def _side(asked: MatchIn) -> Side:
     if asked.text is not None:
         return asked.side
     return "patents" if asked.need_id is not None else "needs"
-
-
-def _filter(asked: FilterIn) -> Filter:
-    given = {item.name: getattr(asked, item.name) for item in fields(Filter)}
-    for name in ("filed_from", "filed_to"):
-        if given[name] is not None:
-            given[name] = given[name].isoformat()
-    return filter_from(given)
 
 
 def _finds(desk: Desk, caller: Caller, matches: Sequence[Match], side: Side) -> list[Find]:

@@ -4,11 +4,13 @@ import uvicorn
 
 from matcher.config import Settings
 from matcher.standing import StandingMatcher
-from matcher.web.app import create_app
+from matcher.web.app import Ring, create_app
 
 
-def run(matcher: StandingMatcher, settings: Settings) -> None:
-    """Serve until interrupted.  :raises BadSetting: not fit to serve others."""
-    app = create_app(matcher, settings)
+def run(matcher: StandingMatcher, settings: Settings, ring: Ring | None) -> None:
+    """Serve until interrupted; `ring` tells a worker of a job.
+
+    :raises BadSetting: not fit to serve others."""
+    app = create_app(matcher, settings, ring)
     service = settings.service
     uvicorn.run(app, host=service.host, port=service.port, server_header=False)

@@ -8,13 +8,14 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import FileResponse, JSONResponse
 
 from matcher.access.people import Caller
 from matcher.access.policy import acting
 from matcher.errors import BadInput, UnknownId
 from matcher.imports import Bringer, ImportReport
+from matcher.ingest.extent import lines
 from matcher.ingest.headers import ListKind, synonyms
 from matcher.ingest.listing import TableInfo
 from matcher.ingest.rejects import write_rejects
@@ -22,6 +23,8 @@ from matcher.store.secret import new_id
 from matcher.text.private import SECRETS
 from matcher.web.desk import Desk, DeskDep
 from matcher.web.guard import CallerDep
+from matcher.web.job_shapes import JobOut
+from matcher.web.jobs import begun
 from matcher.web.once import OnceRoute, once
 from matcher.web.rules import PREFIX
 from matcher.web.shapes import Line
@@ -38,6 +41,8 @@ router = APIRouter(
     prefix="/uploads", tags=["uploads"], route_class=OnceRoute, dependencies=[Depends(once)]
 )
 KEPT_DAYS = 7
+MANY = 2000  # rows that a request may take
+LATER: dict[int | str, dict[str, Any]] = {202: {"model": JobOut}}
 FIRST = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ID = re.compile(r"u-[0-9a-f]{16}")
@@ -62,13 +67,14 @@ Body = Annotated[bytes, Depends(sent)]
 Ask = Annotated[UploadAsk, Query()]
 
 
-@router.post("/patents", response_model=UploadOut, openapi_extra=_BODY)
+@router.post("/patents", response_model=UploadOut, openapi_extra=_BODY, responses=LATER)
 def patents(asked: Ask, body: Body, desk: DeskDep, caller: CallerDep) -> Any:
-    """Import a patent list for one's centre; with `dry_run` say what would become of it."""
+    """Import a patent list for one's centre; with `dry_run` say what would become of it.  A long
+    list is taken in the background: 202 and a job."""
     return _taken(desk, caller, "patent", asked, body)
 
 
-@router.post("/needs", response_model=UploadOut, openapi_extra=_BODY)
+@router.post("/needs", response_model=UploadOut, openapi_extra=_BODY, responses=LATER)
 def needs(asked: Ask, body: Body, desk: DeskDep, caller: CallerDep) -> Any:
     """As for patents; the needs of a park's companies become these companies' own."""
     return _taken(desk, caller, "need", asked, body)
@@ -84,21 +90,42 @@ def rejects(upload_id: Line, desk: DeskDep, caller: CallerDep) -> Any:
     return FileResponse(path, media_type=XLSX, filename="待修正.xlsx")
 
 
-def _taken(desk: Desk, caller: Caller, kind: ListKind, asked: UploadAsk, body: bytes) -> UploadOut:
-    """:raises UnreadableFile, NothingUsable: the file.  :raises Conflict: another import or
-    build takes too long."""
+def take(desk: Desk, caller: Caller, kind: ListKind, asked: UploadAsk, path: Path) -> UploadOut:
+    """What becomes of a file.
+
+    :raises UnreadableFile, NothingUsable: the file.  :raises Conflict: another import or build
+    takes too long."""
     matcher, mapping = desk.matcher, _mapping(asked.map)
-    take = matcher.add_patents if kind == "patent" else matcher.add_needs
-    with TemporaryDirectory(prefix="patmatch-") as folder:
-        path = Path(folder) / _plain(asked.name)
-        path.write_bytes(body)
-        bringer = _bringer(desk, caller)
-        (report,) = take([path], mapping=mapping, dry_run=asked.dry_run, bringer=bringer)
+    add = matcher.add_patents if kind == "patent" else matcher.add_needs
+    bringer = _bringer(desk, caller)
+    (report,) = add([path], mapping=mapping, dry_run=asked.dry_run, bringer=bringer)
     id = new_id("u")
     return _told(report, id, back=_give_back(_returned(desk, caller), id, report))
 
 
-def _plain(name: str) -> str:
+def _taken(desk: Desk, caller: Caller, kind: ListKind, asked: UploadAsk, body: bytes) -> Any:
+    """At once, or a job where the list is long."""
+    _mapping(asked.map)
+    if desk.ring is not None and lines(body, enough=MANY) > MANY:
+        folder = incoming(desk.matcher.home) / new_id("i")
+        folder.mkdir(parents=True)
+        (folder / plain_name(asked.name)).write_bytes(body)
+        told = {"kind": kind, "folder": folder.name, **asked.model_dump()}
+        answer = Response()
+        job = begun(desk, caller, "upload", told, answer)
+        return JSONResponse(job.model_dump(mode="json"), 202, dict(answer.headers))
+    with TemporaryDirectory(prefix="patmatch-") as place:
+        path = Path(place) / plain_name(asked.name)
+        path.write_bytes(body)
+        return take(desk, caller, kind, asked, path)
+
+
+def incoming(home: Path) -> Path:
+    """Where files wait for the worker that takes them, each in a folder of its own."""
+    return home / "incoming"
+
+
+def plain_name(name: str) -> str:
     """A file's name without folders, short enough for any disk."""
     last = PurePosixPath(name.replace("\\", "/")).name or "清单"
     suffix = PurePosixPath(last).suffix[:10]

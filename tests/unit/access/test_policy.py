@@ -39,6 +39,10 @@ upload_patents      ae      -     -        -       -       -
 upload_needs        -       ae    ae       -       -       -
 take_back           ae      ae    ae       -       -       -
 match               aer     aer   aer      -       aer     -
+export              aer     aer   aer      -       aer     -
+follow_jobs         aer     aer   aer      -       aer     o
+stop_jobs           ae      ae    ae       -       ae      o
+maintain            -       -     -        -       -       o
 push                ae      ae    ae       -       ae      -
 follow              aer     aer   aer      -       aer     -
 answer              ae      ae    ae       -       ae      -
@@ -99,6 +103,10 @@ upload_patents      no    no     yes
 upload_needs        no    no     yes
 take_back           no    no     yes
 match               no    yes    no
+export              no    yes    no
+follow_jobs         yes   no     no
+stop_jobs           no    no     yes
+maintain            no    no     no
 push                no    no     yes
 follow              yes   no     no
 answer              no    no     yes

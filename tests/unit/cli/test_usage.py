@@ -14,7 +14,7 @@ COMMANDS = (
     ("feedback",), ("feedback", "add"), ("batch",), ("show",), ("stats",), ("index", "rebuild"),
     ("diff",), ("evaluate",), ("evaluate", "compare"),
     ("rank",), ("rank", "train"), ("rank", "list"), ("rank", "restore"),
-    ("serve",), ("admin",), ("admin", "create"), ("admin", "assign"),
+    ("serve",), ("worker",), ("admin",), ("admin", "create"), ("admin", "assign"),
 )  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def test_help_is_chinese_throughout(words: tuple[str, ...], typed: Type) -> None
 
 LISTED = (
     [], ["add"], ["rebuild"],
-    ["match", "batch", "show", "stats", "diff", "serve", "patents", "add", "needs", "add",
+    ["match", "batch", "show", "stats", "diff", "serve", "worker", "patents", "add", "needs", "add",
      "feedback", "add", "index", "rebuild", "evaluate", "evaluate", "compare", "rank", "train",
      "rank", "list", "rank", "restore", "admin", "create", "admin", "assign"],
     ["compare"], ["train", "list", "restore"], ["create", "assign"],
@@ -83,7 +83,7 @@ def test_help_of_a_command_names_arguments_options_and_defaults(typed: Type) -> 
         (
             "mtch",
             "没有“mtch”这个命令。您是不是想用 match、batch?"
-            "可用的命令:match、batch、show、stats、diff、serve、patents、needs、feedback、index、evaluate、rank、admin。",
+            "可用的命令:match、batch、show、stats、diff、serve、worker、patents、needs、feedback、index、evaluate、rank、admin。",
         ),
         ("patents ad", "没有“ad”这个命令。您是不是想用 add?可用的命令:add。"),
         (

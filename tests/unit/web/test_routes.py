@@ -65,6 +65,12 @@ TABLE: dict[str, tuple[str, str, int, Any]] = {
     "POST /uploads/needs": ("need bringers", "none", 422, None),
     "GET /uploads/{upload_id}/rejects": ("patent bringers+need bringers", "write", 404, None),
     "POST /match": ("matchers", "match", 200, {"text": "隔膜"}),
+    "POST /exports": ("matchers", "match", 422, {}),
+    "GET /files/{job_id}": ("everybody", "any", 422, None),
+    "GET /jobs": ("matchers+operator", "read", 200, None),
+    "POST /jobs": ("operator", "none", 422, {"kind": "index"}),
+    "GET /jobs/{job_id}": ("matchers+operator", "read", 404, None),
+    "POST /jobs/{job_id}/cancel": ("writers+operator", "write", 404, None),
     "POST /matches": ("writers", "write", 404, {"need_id": "N-lone", "patent_id": "P-open"}),
     "GET /matches": ("matchers", "read", 200, None),
     "GET /matches/{match_id}": ("matchers", "read", 404, None),
@@ -80,6 +86,7 @@ PATHS = {
     "key_id": "nobody",
     "match_id": "nobody",
     "upload_id": "nobody",
+    "job_id": "nobody",
 }
 
 
