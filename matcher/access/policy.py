@@ -16,6 +16,7 @@ Action = Literal[
     "open",  # health, signing in: anybody, whoever it is
     "browse",  # ask for records, of which each is shown as far as its sight goes
     "self",  # about one's own account
+    "personal",  # all that is kept of oneself: read it, be erased
     "own_keys",  # keys that act for oneself
     "found",  # make an organisation
     "read_organisations",
@@ -34,6 +35,7 @@ Action = Literal[
     "follow",  # read what became of those
     "answer",  # take a step for one's side
     "read_statistics",
+    "read_audit",  # who did what for one's organisation
 ]
 RecordAction = Literal[
     "see",
@@ -87,6 +89,10 @@ def may(caller: Caller, action: Action, target: Organisation | None = None) -> b
             return True
         case "self" | "read_organisations":
             return caller.known
+        case "personal":
+            return caller.person is not None
+        case "read_audit":
+            return caller.operator or (caller.role == "admin" and _kind(caller) is not None)
         case "own_keys":
             return caller.person is not None and caller.role is not None
         case "found":

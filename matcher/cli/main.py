@@ -26,6 +26,7 @@ index_app = typer.Typer(cls=Group, help="索引", no_args_is_help=True)
 evaluate_app = typer.Typer(cls=Group)
 rank_app = typer.Typer(cls=Group, help="排序模型", no_args_is_help=True)
 admin_app = typer.Typer(cls=Group, help="服务的管理", no_args_is_help=True)
+audit_app = typer.Typer(cls=Group, help="操作记录", no_args_is_help=True)
 app.add_typer(patents_app, name="patents")
 app.add_typer(needs_app, name="needs")
 app.add_typer(feedback_app, name="feedback")
@@ -33,6 +34,7 @@ app.add_typer(index_app, name="index")
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(rank_app, name="rank")
 app.add_typer(admin_app, name="admin")
+app.add_typer(audit_app, name="audit")
 
 FILES = Annotated[
     list[Path],
@@ -255,6 +257,20 @@ def admin_create(
     create_operator(email, name, (home, as_json))
 
 
+def admin_erase(email: EMAIL, *, home: Path | None, as_json: bool) -> None:
+    """注销一个账号:不能再登录,记录里不再写明是谁。"""
+    from matcher.cli.care import erase_person
+
+    erase_person(email, (home, as_json))
+
+
+def audit_verify(*, home: Path | None, as_json: bool) -> None:
+    """检查操作记录有没有被改动过。"""
+    from matcher.cli.care import verify_audit
+
+    verify_audit(home, as_json)
+
+
 def admin_assign(
     organisation: OWNER, *, patent: OWNED_PATENTS = None, need: OWNED_NEEDS = None,
     level_stated: STATED = False, home: Path | None, as_json: bool,
@@ -299,6 +315,8 @@ app.command("serve", cls=Command)(framed(serve))
 app.command("worker", cls=Command)(framed(worker))
 admin_app.command("create", cls=Command)(framed(admin_create))
 admin_app.command("assign", cls=Command)(framed(admin_assign))
+admin_app.command("erase", cls=Command)(framed(admin_erase))
+audit_app.command("verify", cls=Command)(framed(audit_verify))
 evaluate_app.command("compare", cls=Command)(framed(evaluate_compare))
 
 

@@ -1,6 +1,7 @@
 """The commands of the service: serve, admin create, admin assign."""
 
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -18,6 +19,8 @@ from matcher.engine import Matcher
 from matcher.errors import BadInput, UnknownId
 from matcher.standing import StandingMatcher
 from matcher.store.secret import hashed, new_id, not_installed
+
+TERMINAL = "terminal"  # where it is done, in the audit list
 
 
 def serve_home(host: str | None, port: int | None, home: Path | None, as_json: bool) -> None:
@@ -69,6 +72,8 @@ def create_operator(email: str, name: str, frame: tuple[Path | None, bool]) -> N
     password = password_of(_password(), person.email)
     with Matcher.open(home) as matcher:
         matcher.store.accounts.enrol(person, hashed(password))
+        told = (None, person.id, TERMINAL), (person.id, 201)
+        matcher.store.audit.append("admin create", *told, now=int(time.time()))
     if as_json:
         print_json(person)
         return
@@ -91,6 +96,8 @@ def assign_records(
         matcher.store.needs(needs)
         owners.own("patents", known, owner.id, level_stated=stated)
         owners.own("needs", needs, owner.id, level_stated=stated)
+        told = (owner.id, None, TERMINAL), (" ".join([*known, *needs])[:500], 200)
+        matcher.store.audit.append("admin assign", *told, now=int(time.time()))
     if as_json:
         print_json({"organisation": owner, "patents": known, "needs": list(needs)})
         return

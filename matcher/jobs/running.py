@@ -16,6 +16,7 @@ from matcher.web.desk import Desk
 from matcher.web.problems import INSIDE
 
 SIGNS = 6  # within the silence after which a worker counts as gone
+WORKER = "worker"  # where it is done, in the audit list
 log = logging.getLogger(__name__)
 
 
@@ -79,6 +80,9 @@ def run(desk: Desk, job_id: str) -> None:
         end = _main(desk, job, pulse)
     if end(worker):
         over(desk, job)
+        state = jobs.job(job.id).state
+        who, status = (job.organisation_id, job.person_id, WORKER), 200 if state == "done" else 409
+        desk.matcher.store.audit.append(f"job {job.kind}", who, (job.id, status), now=desk.now)
         log.info("job %s ended", job.id)
 
 

@@ -125,7 +125,7 @@ class Accounts:
 
         :raises UnknownId: no member.  :raises BadInput: nobody would be left as admin."""
         with Writing(self._engine) as connection:
-            _keep_an_admin(connection, organisation_id, person_id)
+            keep_an_admin(connection, organisation_id, person_id)
             gone = connection.execute(delete(memberships).where(
                 memberships.c.person_id == person_id,
                 memberships.c.organisation_id == organisation_id,
@@ -151,7 +151,7 @@ def enrol(connection: Connection, person: Person, password: str) -> None:
 def join(connection: Connection, person_id: str, organisation_id: str, role: Role) -> None:
     """Give a role, or another one.  :raises BadInput: nobody would be left as admin."""
     if role != "admin":
-        _keep_an_admin(connection, organisation_id, person_id)
+        keep_an_admin(connection, organisation_id, person_id)
     connection.execute(delete(memberships).where(
         memberships.c.person_id == person_id, memberships.c.organisation_id == organisation_id
     ))  # fmt: skip
@@ -175,7 +175,8 @@ def person_from(row: Mapping[str, Any]) -> Person:
     )
 
 
-def _keep_an_admin(connection: Connection, organisation_id: str, leaving: str) -> None:
+def keep_an_admin(connection: Connection, organisation_id: str, leaving: str) -> None:
+    """:raises BadInput: the one who leaves is the last."""
     query = select(memberships.c.person_id).where(
         memberships.c.organisation_id == organisation_id, memberships.c.role == "admin"
     )

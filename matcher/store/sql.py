@@ -19,6 +19,7 @@ from matcher.errors import StoreBroken, UnknownId
 from matcher.records import Feedback, Need, Patent
 from matcher.store.accounts import Accounts
 from matcher.store.answers import answered, answers_of, follow, put_answers
+from matcher.store.audit import Audit
 from matcher.store.bulk import indexed_after, is_empty, put_keys
 from matcher.store.credentials import Credentials
 from matcher.store.jobs import Jobs
@@ -34,6 +35,7 @@ from matcher.store.mapping import (
 from matcher.store.once import Once
 from matcher.store.opening import Writing, opened
 from matcher.store.owners import Owners, claim, owned, pass_on
+from matcher.store.personal import Personal
 from matcher.store.revisions import Revisions
 from matcher.store.rows import MODULUS, add, carry, checksum, drop
 from matcher.store.tables import column_maps, feedback, needs, patent_keys, patents
@@ -61,6 +63,8 @@ class SqlStore:
         self.revisions = Revisions(engine)
         self.once = Once(engine)
         self.jobs = Jobs(engine)
+        self.audit = Audit(engine)
+        self.personal = Personal(engine)
 
     @classmethod
     def open(cls, url: str) -> Self:

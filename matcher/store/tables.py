@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0007"
+HEAD = "0008"
 metadata = MetaData()
 
 patents = Table(
@@ -282,4 +282,23 @@ jobs = Table(
     Column("worker", String(32)),
     Index("ix_jobs_organisation_id", "organisation_id"),
     Index("ix_jobs_state", "state"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("organisation_id", String(32)),
+    Column("record", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("person_id", String(32)),
+    Column("address", Text),
+    Column("salt", String(32)),
+    Column("who", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Index("ix_audit_organisation_id", "organisation_id"),
+    Index("ix_audit_person_id", "person_id"),
 )

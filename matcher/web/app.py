@@ -11,6 +11,7 @@ from matcher import __version__
 from matcher.config import Settings
 from matcher.standing import StandingMatcher
 from matcher.web import (
+    auditing,
     entering,
     figures,
     health,
@@ -27,6 +28,7 @@ from matcher.web.armour import Armour
 from matcher.web.desk import Desk, check_settings
 from matcher.web.guard import guard
 from matcher.web.keeping import Keeper
+from matcher.web.ledger import Ledger
 from matcher.web.problems import Problem, answer_with_problems
 from matcher.web.rules import PREFIX
 
@@ -67,9 +69,11 @@ def create_app(matcher: StandingMatcher, settings: Settings, ring: Ring | None =
         jobs,
         life,
         lookups,
+        auditing,
         figures,
     ):
         app.include_router(part.router, prefix=PREFIX)
+    app.add_middleware(Ledger, desk=app.state.desk)
     app.add_middleware(
         Armour,
         most=settings.service.body_kib * 1024,

@@ -38,7 +38,7 @@ def guard(request: Request) -> Caller:
     _same_site(request)
     if action == "open":
         return ANYBODY
-    caller = _caller(request, desk)
+    caller = request.state.caller = _caller(request, desk)
     if not (caller.known or may(caller, action)):
         raise SignInNeeded(AGAIN)
     if not may(caller, action, _target(request, desk)):

@@ -14,6 +14,8 @@ RULES: Mapping[str, Action] = MappingProxyType({
     "DELETE /session": "self",
     "POST /invitations/accept": "open",
     "GET /me": "self",
+    "DELETE /me": "personal",
+    "GET /me/data": "personal",
     "GET /me/keys": "own_keys",
     "POST /me/keys": "own_keys",
     "DELETE /me/keys/{key_id}": "own_keys",
@@ -57,6 +59,7 @@ RULES: Mapping[str, Action] = MappingProxyType({
     "GET /industries": "open",
     "GET /parks": "open",
     "GET /statistics": "read_statistics",
+    "GET /audit": "read_audit",
 })  # fmt: skip
 
 

@@ -20,7 +20,7 @@ DAY = 86400
 def sign_in(asked: SignIn, desk: DeskDep, request: Request, response: Response) -> Me:
     """Sign in by password; the session is in a cookie."""
     person = prove(desk, address_of(asked.email), asked.password, sender(request))
-    return _signed_in(desk, person, asked.organisation_id, response)
+    return _signed_in(desk, person, asked.organisation_id, (request, response))
 
 
 @router.delete("/session", status_code=204)
@@ -57,7 +57,7 @@ def accept(asked: AcceptIn, desk: DeskDep, request: Request, response: Response)
         with desk.hashing:
             kept = hashed(password)
         person = held.accept(token, newcomer, kept, now=desk.now)
-    return _signed_in(desk, person, invited.organisation.id, response)
+    return _signed_in(desk, person, invited.organisation.id, (request, response))
 
 
 @router.get("/me/keys")
@@ -99,7 +99,10 @@ def sender(request: Request) -> str:
     return request.client.host if request.client else "?"
 
 
-def _signed_in(desk: Desk, person: Person, organisation_id: str | None, response: Response) -> Me:
+def _signed_in(
+    desk: Desk, person: Person, organisation_id: str | None, told: tuple[Request, Response]
+) -> Me:
+    request, response = told
     session = begin(desk, person, organisation_id)
     response.set_cookie(
         cookie_name(desk), session, max_age=desk.settings.service.session_hours * 3600,
@@ -108,6 +111,7 @@ def _signed_in(desk: Desk, person: Person, organisation_id: str | None, response
     caller = desk.matcher.store.credentials.session(desk.digest("session", session), now=desk.now)
     if caller is None:
         raise SignInNeeded("没能登录。请再试一次。")
+    request.state.caller = caller
     return _me(desk, caller, session)
 
 

@@ -33,6 +33,8 @@ open                aer     aer   aer      aer     aer     on
 browse              aer     aer   aer      aer     aer     on
 self                aer     aer   aer      aer     aer     o
 own_keys            aer     aer   aer      aer     aer     -
+personal            aer     aer   aer      aer     aer     o
+read_audit          a       a     a        a       a       o
 found               -       -     -        -       -       o
 read_organisations  aer     aer   aer      aer     aer     o
 upload_patents      ae      -     -        -       -       -
@@ -94,6 +96,8 @@ open                yes   yes    yes
 browse              yes   no     no
 self                yes   no     no
 own_keys            no    no     no
+personal            no    no     no
+read_audit          no    no     no
 found               no    no     no
 read_organisations  yes   no     no
 read_members        no    no     no

@@ -15,6 +15,7 @@ COMMANDS = (
     ("diff",), ("evaluate",), ("evaluate", "compare"),
     ("rank",), ("rank", "train"), ("rank", "list"), ("rank", "restore"),
     ("serve",), ("worker",), ("admin",), ("admin", "create"), ("admin", "assign"),
+    ("admin", "erase"), ("audit",), ("audit", "verify"),
 )  # fmt: skip
 
 
@@ -32,8 +33,9 @@ LISTED = (
     [], ["add"], ["rebuild"],
     ["match", "batch", "show", "stats", "diff", "serve", "worker", "patents", "add", "needs", "add",
      "feedback", "add", "index", "rebuild", "evaluate", "evaluate", "compare", "rank", "train",
-     "rank", "list", "rank", "restore", "admin", "create", "admin", "assign"],
-    ["compare"], ["train", "list", "restore"], ["create", "assign"],
+     "rank", "list", "rank", "restore", "admin", "create", "admin", "assign", "admin", "erase",
+     "audit", "verify"],
+    ["compare"], ["train", "list", "restore"], ["create", "assign", "erase"], ["verify"],
 )  # fmt: skip
 
 
@@ -83,7 +85,7 @@ def test_help_of_a_command_names_arguments_options_and_defaults(typed: Type) -> 
         (
             "mtch",
             "没有“mtch”这个命令。您是不是想用 match、batch?"
-            "可用的命令:match、batch、show、stats、diff、serve、worker、patents、needs、feedback、index、evaluate、rank、admin。",
+            "可用的命令:match、batch、show、stats、diff、serve、worker、patents、needs、feedback、index、evaluate、rank、admin、audit。",
         ),
         ("patents ad", "没有“ad”这个命令。您是不是想用 add?可用的命令:add。"),
         (
