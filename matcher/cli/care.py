@@ -1,14 +1,19 @@
-"""The commands that look after what is kept: admin erase, audit verify."""
+"""The commands that look after what is kept: admin erase, audit verify, backup, restore, db
+upgrade."""
 
 import time
 from pathlib import Path
 
+from matcher import __version__
 from matcher.access.people import email_of
+from matcher.backup import Manifest, restore, save
 from matcher.cli.plain import print_json
 from matcher.cli.serving import TERMINAL
 from matcher.cli.style import console
+from matcher.config import default_home, load_settings
 from matcher.engine import Matcher
 from matcher.errors import StoreBroken, UnknownId
+from matcher.store.tables import HEAD
 
 
 def erase_person(email: str, frame: tuple[Path | None, bool]) -> None:
@@ -43,4 +48,43 @@ def verify_audit(home: Path | None, as_json: bool) -> None:
     console().print(
         f"操作记录共 {verdict.count} 条,前后相连,没有改动。\n末条摘要:{verdict.digest}\n"
         "请另外抄存末条摘要:以后它仍应是其中一条,便知末尾没有被截去。"
+    )
+
+
+def save_home(path: Path, home: Path | None, as_json: bool) -> None:
+    """One moment of the home as a file, also while a service runs."""
+    with Matcher.open(home) as matcher:
+        manifest = save(matcher.store, matcher.home, path, __version__)
+    _tell(manifest, f"已备份到 {path}", as_json)
+
+
+def restore_home(path: Path, home: Path | None, as_json: bool) -> None:
+    """A backup into an empty home."""
+    home = home or default_home()
+    manifest = restore(path, home, load_settings(home).database)
+    _tell(manifest, f"已恢复到 {home},内容核对一致", as_json)
+
+
+def upgrade_home(home: Path | None, as_json: bool) -> None:
+    """The database to the newest schema, which opening it does."""
+    with Matcher.open(home):
+        pass
+    if as_json:
+        print_json({"schema": HEAD})
+        return
+    console().print(f"数据库已是最新版本({HEAD})。")
+
+
+def _tell(manifest: Manifest, done: str, as_json: bool) -> None:
+    if as_json:
+        print_json(manifest)
+        return
+    patents, needs, organisations, audit = (
+        manifest.parts[f"tables/{name}.jsonl"].lines
+        for name in ("patents", "needs", "organisations", "audit")
+    )
+    console().print(
+        f"{done}:专利 {patents} 件、需求 {needs} 条、"
+        f"机构 {organisations} 个、操作记录 {audit} 条。\n"
+        f"内容摘要:{manifest.content}"
     )

@@ -27,14 +27,20 @@ def opened(url: str) -> Engine:
     """Connect and bring the schema up to date.
 
     :raises StoreBroken: not our database, damaged, or written by a newer version."""
-    engine = _engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _tune_sqlite)
+    engine = connected(url)
     try:
         _prepare(engine)
     except BaseException:
         engine.dispose()
         raise
+    return engine
+
+
+def connected(url: str) -> Engine:
+    """An engine over a database as it is."""
+    engine = _engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
     return engine
 
 

@@ -22,6 +22,7 @@ from matcher.store.answers import answered, answers_of, follow, put_answers
 from matcher.store.audit import Audit
 from matcher.store.bulk import indexed_after, is_empty, put_keys
 from matcher.store.credentials import Credentials
+from matcher.store.dump import Dump
 from matcher.store.jobs import Jobs
 from matcher.store.leads import Leads
 from matcher.store.mapping import (
@@ -64,6 +65,7 @@ class SqlStore:
         self.once = Once(engine)
         self.jobs = Jobs(engine)
         self.audit = Audit(engine)
+        self.dump = Dump(engine)
         self.personal = Personal(engine)
 
     @classmethod

@@ -17,8 +17,9 @@ def version_of(connection: Connection) -> str | None:
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
-def upgrade(engine: Engine) -> None:
-    """To `HEAD`, in one transaction, which others who open the database meanwhile wait for.
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """To a revision (the newest), in one transaction, which others who open the database
+    meanwhile wait for.
 
     :raises StoreBroken: the database was written by a newer version of the software, or a
         SQLite file holds somebody else's tables."""
@@ -43,4 +44,4 @@ def upgrade(engine: Engine) -> None:
                 "这个数据库文件属于别的软件,未作任何改动。请换一个数据文件夹(--home)。"
             )
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)

@@ -16,6 +16,7 @@ COMMANDS = (
     ("rank",), ("rank", "train"), ("rank", "list"), ("rank", "restore"),
     ("serve",), ("worker",), ("admin",), ("admin", "create"), ("admin", "assign"),
     ("admin", "erase"), ("audit",), ("audit", "verify"),
+    ("backup",), ("restore",), ("db",), ("db", "upgrade"),
 )  # fmt: skip
 
 
@@ -31,11 +32,13 @@ def test_help_is_chinese_throughout(words: tuple[str, ...], typed: Type) -> None
 
 LISTED = (
     [], ["add"], ["rebuild"],
-    ["match", "batch", "show", "stats", "diff", "serve", "worker", "patents", "add", "needs", "add",
+    ["match", "batch", "show", "stats", "diff", "serve", "worker", "backup", "restore",
+     "patents", "add", "needs", "add",
      "feedback", "add", "index", "rebuild", "evaluate", "evaluate", "compare", "rank", "train",
      "rank", "list", "rank", "restore", "admin", "create", "admin", "assign", "admin", "erase",
-     "audit", "verify"],
+     "db", "upgrade", "audit", "verify"],
     ["compare"], ["train", "list", "restore"], ["create", "assign", "erase"], ["verify"],
+    ["upgrade"],
 )  # fmt: skip
 
 
@@ -85,7 +88,7 @@ def test_help_of_a_command_names_arguments_options_and_defaults(typed: Type) -> 
         (
             "mtch",
             "没有“mtch”这个命令。您是不是想用 match、batch?"
-            "可用的命令:match、batch、show、stats、diff、serve、worker、patents、needs、feedback、index、evaluate、rank、admin、audit。",
+            "可用的命令:match、batch、show、stats、diff、serve、worker、backup、restore、patents、needs、feedback、index、evaluate、rank、admin、db、audit。",
         ),
         ("patents ad", "没有“ad”这个命令。您是不是想用 add?可用的命令:add。"),
         (
