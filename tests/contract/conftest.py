@@ -37,6 +37,7 @@ def taken_back(url: str) -> Callable[[str, set[str]], None]:
             for table in reversed(metadata.sorted_tables):
                 if table.name not in kept:
                     connection.execute(text(f"DROP TABLE {table.name}"))
+            connection.execute(text("DROP INDEX IF EXISTS ix_patents_level"))  # of 0007
             connection.execute(text(f"UPDATE alembic_version SET version_num = '{version}'"))
         engine.dispose()
 
