@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from matcher.errors import BadInput, UnreadableFile
 from matcher.export.write import replacing
-from matcher.store.dump import restored
-from matcher.store.sql import SqlStore, sqlite_url
+from matcher.store.dump import TAKEN, restored
+from matcher.store.sql import SqlStore, address
 from matcher.store.tables import HEAD
 
 FORMAT = "patmatch-backup-1"
@@ -76,9 +76,9 @@ def restore(path: Path, home: Path, database: str) -> Manifest:
             manifest = _manifest(packed)
             _check(packed, manifest)
             if any((home / folder).exists() for folder in FOLDERS):
-                raise BadInput("这个数据文件夹里已有数据,没有恢复。请换一个空的。")
+                raise BadInput(TAKEN)
             home.mkdir(parents=True, exist_ok=True)
-            url = database or sqlite_url(home / "patmatch.db")
+            url = address(home, database)
             tables = [name for name in manifest.parts if name.startswith("tables/")]
             told = ((PurePosixPath(name).stem, _lines(packed, name)) for name in tables)
             restored(url, manifest.schema, told)

@@ -16,7 +16,7 @@ from matcher.errors import BadSetting, Conflict
 from matcher.library import MakeIndex, Source
 from matcher.protocols import Encoder, VectorIndex
 from matcher.rank.ranker import Ranker
-from matcher.store.sql import SqlStore, sqlite_url
+from matcher.store.sql import SqlStore, address
 from matcher.text.words import Segmenter
 
 SHIPPED = "ranker.safetensors"
@@ -70,7 +70,7 @@ def assemble(home: Path, settings: Settings, patience: float = 0.0) -> Works:
         raise BadSetting(
             f"数据文件夹 {home} 建不了({error.strerror})。请换一个(--home)。"
         ) from error
-    store = SqlStore.open(settings.database or sqlite_url(home / "patmatch.db"))
+    store = SqlStore.open(address(home, settings.database))
     encoder = make_encoder(settings.encoder)
     cache = CachedEncoder(encoder, home / "vectors.db")
     index = partial(make_index, settings.index.kind)

@@ -67,8 +67,7 @@ def restore_home(path: Path, home: Path | None, as_json: bool) -> None:
 
 def upgrade_home(home: Path | None, as_json: bool) -> None:
     """The database to the newest schema, which opening it does."""
-    with Matcher.open(home):
-        pass
+    Matcher.open(home).close()
     if as_json:
         print_json({"schema": HEAD})
         return

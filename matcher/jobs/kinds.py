@@ -16,6 +16,7 @@ from matcher.web.desk import Desk
 from matcher.web.exports import export
 from matcher.web.job_shapes import ExportIn
 from matcher.web.jobs import place
+from matcher.web.problems import INSIDE, code_of
 from matcher.web.upload_shapes import UploadAsk
 from matcher.web.uploads import incoming, plain_name, take
 
@@ -70,8 +71,6 @@ def over(desk: Desk, job: Job) -> None:
 
 def told_error(error: MatcherError) -> tuple[str, str]:
     """The stable code and the sentence of an error."""
-    from matcher.web.problems import INSIDE, code_of
-
     return code_of(type(error)), error.message if error.status < 500 else INSIDE
 
 

@@ -3,17 +3,15 @@
 import logging
 import os
 import secrets
-import threading
 from collections.abc import Callable
 from contextlib import suppress
-from types import TracebackType
-from typing import Self
 
 from matcher.errors import Conflict, MatcherError
 from matcher.jobs.kinds import KINDS, over, told_error
 from matcher.store.jobs import Job
 from matcher.web.desk import Desk
 from matcher.web.problems import INSIDE
+from matcher.web.ticking import Ticking
 
 SIGNS = 6  # within the silence after which a worker counts as gone
 WORKER = "worker"  # where it is done, in the audit list
@@ -24,31 +22,14 @@ class Stopped(Exception):
     """Somebody asked for that, or another worker took the job over."""
 
 
-class Pulse:
+class Pulse(Ticking):
     """Signs of life of a job, from a thread of its own; `progress` is what the work calls."""
 
     def __init__(self, desk: Desk, job: Job, worker: str) -> None:
         self._desk, self._job, self._worker = desk, job, worker
         self._told = ("", 0, 0)
         self._word = "go on"
-        self._over = threading.Event()
-        every = desk.settings.service.silence / SIGNS
-        self._thread = threading.Thread(
-            target=_beat, args=(self, self._over, every), name="pulse", daemon=True
-        )
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self._over.set()
-        self._thread.join()
+        super().__init__("pulse", desk.settings.service.silence / SIGNS, self.beat)
 
     @property
     def word(self) -> str:
@@ -100,9 +81,3 @@ def _main(desk: Desk, job: Job, pulse: Pulse) -> Callable[[str], bool]:
         log.error("job %s %s: %s", job.id, job.kind, type(error).__name__)
         told = ("internal", INSIDE)
     return lambda worker: jobs.fail(job.id, worker, told, now=desk.now)
-
-
-def _beat(pulse: Pulse, over: threading.Event, every: float) -> None:
-    """The thread's own frame."""
-    while not over.wait(every):
-        pulse.beat()

@@ -1,6 +1,5 @@
 """The process that does jobs: `patmatch worker`."""
 
-import logging
 import os
 import shutil
 import signal
@@ -13,14 +12,13 @@ from matcher.config import Settings
 from matcher.jobs.running import run
 from matcher.standing import StandingMatcher
 from matcher.store.queue import Queue
-from matcher.store.sql import SqlStore, sqlite_url
+from matcher.store.sql import SqlStore, address
 from matcher.web.desk import Desk
-from matcher.web.uploads import incoming
+from matcher.web.ticking import Ticking
+from matcher.web.uploads import KEPT_DAYS, incoming
 
-KEPT_DAYS = 7
 LOOKS = 2  # within the silence after which a worker counts as gone
 BESIDE = "PATMATCH_BESIDE"  # set by who starts a worker beside itself, and holds its input open
-log = logging.getLogger(__name__)
 
 
 class Worker:
@@ -28,18 +26,14 @@ class Worker:
 
     def __init__(self, home: Path, settings: Settings) -> None:
         self._home, self._settings = home, settings
-        self._store = SqlStore.open(settings.database or sqlite_url(home / "patmatch.db"))
+        self._store = SqlStore.open(address(home, settings.database))
         self._queue = Queue(home, settings.database, self.work)
 
     def run(self) -> None:
         """Until it is told to stop."""
-        over = threading.Event()
         every = self._settings.service.silence / LOOKS
-        looking = threading.Thread(target=_main, args=(self, over, every), name="look", daemon=True)
-        looking.start()
-        self._queue.consume()
-        over.set()
-        looking.join()
+        with Ticking("look", every, self.look):
+            self._queue.consume()
         self._queue.close()
         self._store.close()
 
@@ -64,15 +58,6 @@ def work_here(home: Path, settings: Settings) -> None:
     if os.environ.get(BESIDE):
         threading.Thread(target=_watch, name="watch", daemon=True).start()
     Worker(home, settings).run()
-
-
-def _main(worker: Worker, over: threading.Event, every: float) -> None:
-    """The looking thread's own frame."""
-    while not over.wait(every):
-        try:
-            worker.look()
-        except Exception as error:  # the next look may do better; it must not end the thread
-            log.warning("could not look: %s", type(error).__name__)
 
 
 def _watch() -> None:

@@ -72,7 +72,7 @@ class Leads:
     ) -> list[Lead]:  # fmt: skip
         """At most `limit` whose id comes after this, by id, that concern an organisation: as a
         side, as a side's park, or as who pushed.  `about` names a need and a patent."""
-        mine = leads.c.need_owner.in_(_for(organisation_id))
+        mine = leads.c.need_owner.in_(with_companies(organisation_id))
         query = select(leads).where(
             leads.c.id > after,
             or_(
@@ -99,7 +99,7 @@ def agreed_with(
     mine: ColumnElement[bool]
     if side == "patents":
         record, owner = leads.c.patent_id, leads.c.patent_owner
-        mine = leads.c.need_owner.in_(_for(organisation_id))
+        mine = leads.c.need_owner.in_(with_companies(organisation_id))
     else:
         record, owner = leads.c.need_id, leads.c.need_owner
         mine = leads.c.patent_owner == organisation_id
@@ -117,7 +117,7 @@ def inherit(connection: Connection, gone: str, heir: str) -> None:
     connection.execute(update(leads).where(leads.c.patent_id == gone).values(patent_id=heir))
 
 
-def _for(organisation_id: str) -> Any:
+def with_companies(organisation_id: str) -> Any:
     """The organisations for which this one speaks as a need's owner: itself and its companies."""
     return select(organisations.c.id).where(
         or_(organisations.c.id == organisation_id, organisations.c.park_id == organisation_id)

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, delete, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 
 from matcher.access.people import Organisation
 from matcher.access.policy import Held, Side, level_of
 from matcher.errors import UnknownId
 from matcher.records import Level, Need, Patent
 from matcher.store.accounts import organisation_from
-from matcher.store.leads import agreed_with, inherit
+from matcher.store.leads import agreed_with, inherit, with_companies
 from matcher.store.mapping import keys_in, need_from, patent_from
 from matcher.store.opening import Writing
 from matcher.store.tables import named, needs, organisations, owners, patent_keys, patents
@@ -53,12 +53,7 @@ class Owners:
     def name(self, side: Side, id: str, organisation_ids: Sequence[str]) -> None:
         """These organisations, and no others, are named by the record."""
         with Writing(self._engine) as connection:
-            about = (named.c.side == side) & (named.c.record_id == id)
-            connection.execute(delete(named).where(about))
-            for one in sorted(set(organisation_ids)):
-                connection.execute(insert(named).values(
-                    side=side, record_id=id, organisation_id=one
-                ))  # fmt: skip
+            name(connection, side, id, organisation_ids)
 
     def held(self, records: Sequence[Patent | Need], asker: str | None = None) -> list[Held]:
         """What decides over each of these records of one side, in their order, when this
@@ -88,7 +83,7 @@ class Owners:
     def foreign(self, side: Side, ids: Sequence[str], organisation_id: str) -> set[str]:
         """Those of these records that belong to others than this organisation and, when it is a
         park, its companies."""
-        mine = _with_companies(organisation_id)
+        mine = with_companies(organisation_id)
         found: set[str] = set()
         with self._engine.connect() as connection:
             for start in range(0, len(ids), CHUNK):
@@ -102,7 +97,7 @@ class Owners:
         """The records of one side that belong to an organisation and, when it is a park, to its
         companies."""
         query = select(owners.c.record_id).where(
-            owners.c.side == side, owners.c.organisation_id.in_(_with_companies(organisation_id))
+            owners.c.side == side, owners.c.organisation_id.in_(with_companies(organisation_id))
         )
         with self._engine.connect() as connection:
             return set(connection.execute(query).scalars())
@@ -137,10 +132,12 @@ class Owners:
             return list(zip(records, _held(connection, records, asker), strict=True))
 
 
-def _with_companies(organisation_id: str) -> Select[tuple[str]]:
-    return select(organisations.c.id).where(
-        or_(organisations.c.id == organisation_id, organisations.c.park_id == organisation_id)
-    )
+def name(connection: Connection, side: Side, id: str, organisation_ids: Sequence[str]) -> None:
+    """These organisations, and no others, are named by the record."""
+    about = (named.c.side == side) & (named.c.record_id == id)
+    connection.execute(delete(named).where(about))
+    for one in sorted(set(organisation_ids)):
+        connection.execute(insert(named).values(side=side, record_id=id, organisation_id=one))
 
 
 def claim(connection: Connection, side: Side, claims: Mapping[str, str]) -> None:

@@ -19,6 +19,7 @@ from matcher.store.mapping import (
     storable_pairs,
 )
 from matcher.store.opening import Writing
+from matcher.store.owners import name
 from matcher.store.rows import add, carry, drop
 from matcher.store.tables import leads, named, needs, owners, patent_keys, patents
 
@@ -58,7 +59,7 @@ class Revisions:
                 side=side, record_id=record.id, organisation_id=owner,
                 level_stated=bool(standing.level_stated),
             ))  # fmt: skip
-            _name(connection, side, record.id, standing.named or ())
+            name(connection, side, record.id, standing.named or ())
 
     def change(self, before: Patent | Need, after: Patent | Need, standing: Standing) -> None:
         """Replace a record of the same id.
@@ -79,7 +80,7 @@ class Revisions:
                 stated = update(owners).where(mine).values(level_stated=standing.level_stated)
                 connection.execute(stated)
             if standing.named is not None:
-                _name(connection, side, before.id, standing.named)
+                name(connection, side, before.id, standing.named)
 
     def withdraw(self, records: Sequence[Patent | Need]) -> None:
         """Take these out, all or none; what was agreed about them stays, with their ids.
@@ -149,9 +150,3 @@ def _about(table: Table, side: Side, id: str) -> ColumnElement[bool]:
 def _forget_owner(connection: Connection, side: Side, id: str) -> None:
     for table in (owners, named):
         connection.execute(delete(table).where(_about(table, side, id)))
-
-
-def _name(connection: Connection, side: Side, id: str, organisation_ids: Sequence[str]) -> None:
-    connection.execute(delete(named).where(_about(named, side, id)))
-    for one in sorted(set(organisation_ids)):
-        connection.execute(insert(named).values(side=side, record_id=id, organisation_id=one))

@@ -52,6 +52,11 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+def address(home: Path, database: str) -> str:
+    """Of a home's records: the database that the settings name, else a file in the home."""
+    return database or sqlite_url(home / "patmatch.db")
+
+
 class SqlStore:
     """Promises of `protocols.Store`; a put is one transaction."""
 

@@ -1,18 +1,17 @@
 """Matches to a file, under the policy: no more of a record than may leave the house, and only what
 the caller may find."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from matcher.access.people import Caller
-from matcher.access.policy import Side, acting, may_with
+from matcher.access.policy import Held, acting, may_with
 from matcher.access.seeing import unfindable
 from matcher.export.write import Summary, write
 from matcher.library import Progress
-from matcher.matches import Answer
 from matcher.matching import Without
 from matcher.records import Need, Patent
 from matcher.retrieve.filters import used
@@ -25,22 +24,22 @@ Record = TypeVar("Record", Patent, Need)
 def export(desk: Desk, caller: Caller, asked: ExportIn, path: Path, progress: Progress) -> Summary:
     """Write the best patents for each need that the caller may ask for."""
     matcher, wanted = desk.matcher, desk.check_filter(asked.filter)
+    owners, mine = matcher.store.owners, acting(caller)
+    patents, needs = dict(owners.guarded("patents", mine)), dict(owners.guarded("needs", mine))
     without = Without(
-        patents=_hidden(desk, caller, "patents", used(wanted)) | _foreign(desk, caller, asked.own),
-        needs=_not_asking(desk, caller, own=asked.own),
+        patents=unfindable(caller, patents.items(), used(wanted))
+        | _foreign(desk, caller, asked.own),
+        needs=_not_asking(desk, caller, needs, own=asked.own),
     )
     found = matcher.match_all(k=asked.k, filter=wanted, progress=progress, without=without)
     made_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
     path.parent.mkdir(parents=True, exist_ok=True)
-    return write(
-        path, _levelled(desk, caller, found), _fetching(desk, caller),
-        matcher.provenance(wanted, made_at=made_at),
-    )  # fmt: skip
 
+    def fetch(ids: Sequence[str]) -> list[Patent]:
+        return [_at_level(patent, patents) for patent in matcher.store.patents(ids)]
 
-def _hidden(desk: Desk, caller: Caller, side: Side, filters: Sequence[str]) -> frozenset[str]:
-    guarded = desk.matcher.store.owners.guarded(side, acting(caller))
-    return unfindable(caller, guarded, filters)
+    levelled = ((_at_level(need, needs), answer) for need, answer in found)
+    return write(path, levelled, fetch, matcher.provenance(wanted, made_at=made_at))
 
 
 def _foreign(desk: Desk, caller: Caller, own: bool) -> frozenset[str]:
@@ -52,35 +51,19 @@ def _foreign(desk: Desk, caller: Caller, own: bool) -> frozenset[str]:
     return frozenset(store.digests("patents").keys() - store.owners.ids_of("patents", mine.id))
 
 
-def _not_asking(desk: Desk, caller: Caller, *, own: bool) -> frozenset[str]:
+def _not_asking(
+    desk: Desk, caller: Caller, guarded: Mapping[str, Held], *, own: bool
+) -> frozenset[str]:
     """The needs that the caller may not match from, and those of others where a company or park
     asks for its own alone."""
     store, mine = desk.matcher.store, caller.organisation
-    kept = {
-        id
-        for id, held in store.owners.guarded("needs", acting(caller))
-        if not may_with(caller, "match_from", held)
-    }
+    kept = {id for id, held in guarded.items() if not may_with(caller, "match_from", held)}
     if own and mine is not None and mine.kind in ("park", "company"):
         kept |= store.digests("needs").keys() - store.owners.ids_of("needs", mine.id)
     return frozenset(kept)
 
 
-def _levelled(
-    desk: Desk, caller: Caller, found: Iterator[tuple[Need, Answer]]
-) -> Iterator[tuple[Need, Answer]]:
-    """The needs at the level that holds for them, which the export goes by."""
-    for need, answer in found:
-        yield _at_level(desk, caller, [need])[0], answer
-
-
-def _fetching(desk: Desk, caller: Caller) -> Callable[[Sequence[str]], list[Patent]]:
-    def fetch(ids: Sequence[str]) -> list[Patent]:
-        return _at_level(desk, caller, desk.matcher.store.patents(ids))
-
-    return fetch
-
-
-def _at_level(desk: Desk, caller: Caller, records: Sequence[Record]) -> list[Record]:
-    held: Any = desk.matcher.store.owners.held(records, acting(caller))
-    return [replace(record, level=one.level) for record, one in zip(records, held, strict=True)]
+def _at_level(record: Record, guarded: Mapping[str, Held]) -> Record:
+    """At the level that holds for it, which the export goes by."""
+    held = guarded.get(record.id)
+    return record if held is None else replace(record, level=held.level)

@@ -1,13 +1,11 @@
 """Keeps the matcher up with what is written, by this process or another, while it answers."""
 
 import logging
-import threading
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from matcher.errors import Conflict, MatcherError
 from matcher.standing import StandingMatcher
+from matcher.web.ticking import Ticking
 
 EVERY = 1.0  # seconds between two looks
 FEW = 200  # newcomers that are not worth a new generation
@@ -15,7 +13,7 @@ SHARE = 20  # a new one is built when more than one in so many records is not in
 log = logging.getLogger(__name__)
 
 
-class Keeper:
+class Keeper(Ticking):
     """A thread of its own, as long as the app lives; `build` has a new generation made, here where
     it is None."""
 
@@ -26,24 +24,7 @@ class Keeper:
         every: float = EVERY,
     ) -> None:
         self._matcher, self._build = matcher, build or matcher.refresh
-        self._over = threading.Event()
-        self._thread = threading.Thread(
-            target=_main, args=(self, self._over, every), name="keeper", daemon=True
-        )
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        """The look under way is finished first."""
-        self._over.set()
-        self._thread.join()
+        super().__init__("keeper", every, self.look)
 
     def look(self) -> None:
         """Catch up, and have a new generation built where the old one lacks too much."""
@@ -57,12 +38,3 @@ class Keeper:
             log.info("another process is writing; looking again")
         except MatcherError as error:
             log.warning("not caught up: %s", type(error).__name__)
-
-
-def _main(keeper: Keeper, over: threading.Event, every: float) -> None:
-    """The thread's own frame."""
-    while not over.wait(every):
-        try:
-            keeper.look()
-        except Exception as error:  # what it says may hold records; it must not end the thread
-            log.error("not caught up: %s", type(error).__name__)

@@ -216,8 +216,6 @@ def test_without_a_worker_there_is_no_export(fresh: Any) -> None:
 
 
 def test_the_keeper_has_a_worker_build_and_asks_once(fresh: Any, rung: list[str]) -> None:
-    with fresh.called("anybody"):  # the app's life begins
-        pass
     store = fresh.matcher.store
     first = store.jobs.add_alone("index", now=fresh.desk.now)
     assert first is not None and store.jobs.add_alone("index", now=fresh.desk.now) is None
