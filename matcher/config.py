@@ -15,6 +15,8 @@ EncoderKind = Literal["e5", "sentence", "tfidf"]
 IndexKind = Literal["exact", "flat", "int8"]
 WorkerPlace = Literal["beside", "apart", "none"]
 Mode = Literal["development", "production"]
+Reach = Literal["public", "any"]
+MailSecurity = Literal["starttls", "tls", "none"]
 FILE_NAME = "patmatch.toml"
 
 
@@ -61,7 +63,9 @@ class ServiceSettings:
     characters or more in production; another one ends all sessions, keys and invitations.
     After `tries` wrong passwords in a row an address is locked for `lock_minutes`.  A `worker`
     runs beside it, apart, or there is none; one that gave no sign for `silence` seconds counts as
-    gone."""
+    gone.  `address` is where people reach it, for links in letters.  `hooks` names where webhooks
+    may go: public addresses, or any, for an installation inside one network.  With a
+    `metrics_token` Prometheus may read figures."""
 
     mode: Mode = "development"
     host: str = "127.0.0.1"
@@ -74,6 +78,23 @@ class ServiceSettings:
     upload_mib: int = 20
     worker: WorkerPlace = "beside"
     silence: float = 20.0
+    address: str = "http://127.0.0.1:8000"
+    hooks: Reach = "public"
+    metrics_token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The server that letters go through; with no `host` they are printed to the console.  A
+    person gets one digest in `digest_minutes` at most."""
+
+    host: str = ""
+    port: int = 587
+    security: MailSecurity = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = "patmatch@localhost"
+    digest_minutes: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +105,7 @@ class Settings:
     index: IndexSettings = IndexSettings()
     match: MatchSettings = MatchSettings()
     service: ServiceSettings = ServiceSettings()
+    mail: MailSettings = MailSettings()
     database: str = ""
 
 
@@ -109,7 +131,7 @@ def load_settings(home: Path, environ: Mapping[str, str] | None = None) -> Setti
         raise BadSetting(f"设置文件 {path} 读不懂:{error}。请按说明书改正后再试。") from error
     written = data.pop("database", "")
     settings = Settings(database=str(environ.get("PATMATCH_DATABASE", written)))
-    for section in ("encoder", "index", "match", "service"):
+    for section in ("encoder", "index", "match", "service", "mail"):
         given = data.pop(section, {})
         if not isinstance(given, dict):
             raise BadSetting(f"设置文件 {path} 中的 {section} 应写成一节:[{section}]。")

@@ -33,11 +33,11 @@ def statistics(store: SqlStore, library: Library) -> Statistics:
     tables: dict[str, Counts] = {
         "专利类型": _named(store.count_by("patents", "kind")),
         "法律状态": _named(store.count_by("patents", "legal_status")),
-        "专利所在省份": _provinces(store.count_by("patents", "region")),
+        "专利所在省份": _top(by_province(store.count_by("patents", "region"))),
         "专利所属行业": _industries(patents.facets["industry"]),
         "专利所在园区": _facet(patents.facets["park"]),
         "专利申请人": _facet(patents.facets["applicant"]),
-        "需求所在省份": _provinces(store.count_by("needs", "region")),
+        "需求所在省份": _top(by_province(store.count_by("needs", "region"))),
         "需求所属行业": _industries(needs.facets["industry"]),
         "需求所在园区": _facet(needs.facets["park"]),
         "反馈:评分": _grades(store.count_by("feedback", "grade")),
@@ -68,28 +68,34 @@ def _grades(counts: Counts) -> Counts:
             if str(grade) in found]  # fmt: skip
 
 
-def _provinces(counts: Counts) -> Counts:
+def by_province(counts: Counts) -> dict[str, int]:
+    """Counts by region of any level -> by the name of its province."""
     sums: dict[str, int] = {}
     for code, count in counts:
-        found = region(code[:2] + "0000") if code else None
-        name = found.name if found else "(未识别)"
+        name = province_name(code)
         sums[name] = sums.get(name, 0) + count
-    return _top(sums)
+    return sums
+
+
+def province_name(code: str) -> str:
+    """Of the province that a region lies in."""
+    found = region(code[:2] + "0000") if code else None
+    return found.name if found else "(未识别)"
+
+
+def division_name(code: str) -> str:
+    """An industry's division (大类), with its code; a section alone as it is."""
+    found = industry(code[:3])
+    return f"{code[:3]} {found.name}" if found else code
 
 
 def _industries(facet: Facet) -> Counts:
-    sums: dict[str, int] = {}
-    for code, count in _facet(facet, everything=True):
-        found = industry(code[:3])
-        name = f"{code[:3]} {found.name}" if found else code
-        sums[name] = sums.get(name, 0) + count
-    return _top(sums)
+    return _top({division_name(code): count for code, count in facet.counts(3).items()})
 
 
-def _facet(facet: Facet, *, everything: bool = False) -> Counts:
+def _facet(facet: Facet) -> Counts:
     sizes = (facet.starts[1:] - facet.starts[:-1]).tolist()
-    pairs = dict(zip(facet.values, sizes, strict=True))
-    return list(pairs.items()) if everything else _top(pairs)
+    return _top(dict(zip(facet.values, sizes, strict=True)))
 
 
 def _top(sums: Mapping[str, int]) -> Counts:

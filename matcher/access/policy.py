@@ -23,6 +23,8 @@ Action = Literal[
     "read_members",
     "manage_members",
     "manage_keys",  # keys that act for the organisation
+    "manage_hooks",  # webhooks of the organisation
+    "watch",  # be told of new patents for a need
     "upload_patents",  # bring, change and withdraw: lists and single ones
     "upload_needs",
     "take_back",  # rows of one's organisation that were not taken, to be corrected
@@ -34,7 +36,9 @@ Action = Literal[
     "push",  # bring a need and a patent together
     "follow",  # read what became of those
     "answer",  # take a step for one's side
+    "give_feedback",  # say what one's organisation thinks of a match
     "read_statistics",
+    "read_figures",  # what became of matches: of all, or of one's own
     "read_audit",  # who did what for one's organisation
 ]
 RecordAction = Literal[
@@ -58,10 +62,11 @@ UPLOADING: Mapping[Kind, frozenset[Action]] = MappingProxyType({
 })  # fmt: skip
 BY_KEY: Mapping[Action | RecordAction, Scope] = MappingProxyType({
     "browse": "read", "self": "read", "read_organisations": "read", "read_statistics": "read",
+    "read_figures": "read",
     "see": "read", "read_details": "read", "see_contact": "read",
     "match": "match", "match_from": "match", "export": "match", "follow": "read",
     "follow_jobs": "read", "stop_jobs": "write",
-    "push": "write", "answer": "write",
+    "push": "write", "answer": "write", "give_feedback": "write",
     "upload_patents": "write", "upload_needs": "write", "take_back": "write",
     "edit": "write", "withdraw": "write",
 })  # fmt: skip
@@ -101,7 +106,7 @@ def may(caller: Caller, action: Action, target: Organisation | None = None) -> b
             return caller.operator or mine
         case "manage_members":
             return caller.operator or (mine and caller.role == "admin")
-        case "manage_keys":
+        case "manage_keys" | "manage_hooks":
             return mine and caller.role == "admin"
         case "upload_patents" | "upload_needs":
             kind = _kind(caller)
@@ -111,7 +116,9 @@ def may(caller: Caller, action: Action, target: Organisation | None = None) -> b
             return kind is not None and caller.role in WRITERS and bool(UPLOADING[kind])
         case "match" | "follow" | "export":
             return _kind(caller) in MATCHING
-        case "push" | "answer":
+        case "watch":
+            return caller.person is not None and _kind(caller) in MATCHING
+        case "push" | "answer" | "give_feedback":
             return _kind(caller) in MATCHING and caller.role in WRITERS
         case "follow_jobs":
             return caller.operator or _kind(caller) in MATCHING
@@ -121,6 +128,8 @@ def may(caller: Caller, action: Action, target: Organisation | None = None) -> b
             return caller.operator
         case "read_statistics":
             return _kind(caller) == "bureau"
+        case "read_figures":
+            return _kind(caller) is not None
         case _:
             assert_never(action)
 

@@ -19,6 +19,7 @@ from matcher.web.jobs import place
 from matcher.web.problems import INSIDE, code_of
 from matcher.web.upload_shapes import UploadAsk
 from matcher.web.uploads import incoming, plain_name, take
+from matcher.web.watching import tell_news
 
 Kind = Callable[[Desk, Job, Progress], Mapping[str, Any]]
 NO_LONGER = "提交这项任务的人已不在该机构,或角色已变,没有执行。"
@@ -58,8 +59,13 @@ def train(desk: Desk, _job: Job, progress: Progress) -> Mapping[str, Any]:
     return {"better": trial.better}
 
 
+def news(desk: Desk, _job: Job, progress: Progress) -> Mapping[str, Any]:
+    """Watched needs matched anew, and letters of what is new."""
+    return {"letters": tell_news(desk, progress)}
+
+
 KINDS: Mapping[JobKind, Kind] = MappingProxyType(
-    {"upload": upload, "export": matches, "index": index, "train": train}
+    {"upload": upload, "export": matches, "index": index, "train": train, "news": news}
 )
 
 

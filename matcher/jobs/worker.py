@@ -14,6 +14,7 @@ from matcher.standing import StandingMatcher
 from matcher.store.queue import Queue
 from matcher.store.sql import SqlStore, address
 from matcher.web.desk import Desk
+from matcher.web.outgoing import EVERY, Outgoing
 from matcher.web.ticking import Ticking
 from matcher.web.uploads import KEPT_DAYS, incoming
 
@@ -32,7 +33,8 @@ class Worker:
     def run(self) -> None:
         """Until it is told to stop."""
         every = self._settings.service.silence / LOOKS
-        with Ticking("look", every, self.look):
+        out = Outgoing(self._store, self._settings)
+        with Ticking("look", every, self.look), Ticking("outgoing", EVERY, out.deliver):
             self._queue.consume()
         self._queue.close()
         self._store.close()
@@ -47,10 +49,22 @@ class Worker:
         silence = self._settings.service.silence
         for id in self._store.jobs.lost(now=int(time.time()), silence=silence):
             self._queue.ring(id)
+        self._look_for_news()
         oldest = time.time() - KEPT_DAYS * 86400
         for path in (*incoming(self._home).glob("*"), *(self._home / "exports").glob("*")):
             if path.stat().st_mtime < oldest:
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
+
+    def _look_for_news(self) -> None:
+        """A job of it when records came since the last, which is long enough ago, and somebody
+        watches."""
+        snapshot, at = self._store.watches.last
+        now, pause = int(time.time()), self._settings.mail.digest_minutes * 60
+        if now - at < pause or not self._store.watches.any() or snapshot == self._store.snapshot():
+            return
+        job = self._store.jobs.add_alone("news", now=now)
+        if job is not None:
+            self._queue.ring(job.id)
 
 
 def work_here(home: Path, settings: Settings) -> None:

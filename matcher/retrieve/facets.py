@@ -45,6 +45,14 @@ class Facet:
             np.array(flat, dtype=np.int64),
         )
 
+    def counts(self, length: int) -> dict[str, int]:
+        """The beginnings of values, of this length at most -> how many rows carry one."""
+        heads: dict[str, list[IntArray]] = {}
+        for place, value in enumerate(self.values):
+            rows = self.rows[self.starts[place] : self.starts[place + 1]]
+            heads.setdefault(value[:length], []).append(rows)
+        return {head: int(np.unique(np.concatenate(held)).size) for head, held in heads.items()}
+
     def starting(self, prefix: str, mask: BoolArray) -> None:
         """Mark the rows that carry a value beginning with `prefix`."""
         low = bisect_left(self.values, prefix)

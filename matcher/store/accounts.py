@@ -3,13 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, or_, select, update
 
 from matcher.access.people import Membership, Organisation, Person, Role
 from matcher.errors import BadInput, Taken, UnknownId
 from matcher.store.mapping import storable
 from matcher.store.opening import Writing
-from matcher.store.tables import api_keys, memberships, organisations, people, sessions
+from matcher.store.tables import (
+    api_keys,
+    memberships,
+    news_told,
+    organisations,
+    people,
+    sessions,
+    watches,
+)
 
 
 class Accounts:
@@ -132,10 +140,19 @@ class Accounts:
             ))  # fmt: skip
             if not gone.rowcount:
                 raise UnknownId("这个人不是该机构的成员。请核对编号。", id=person_id)
+            there = watches.c.organisation_id == organisation_id
+            unwatch(connection, there & (watches.c.person_id == person_id))
             for table in (sessions, api_keys):
                 connection.execute(delete(table).where(
                     table.c.person_id == person_id, table.c.organisation_id == organisation_id
                 ))  # fmt: skip
+
+
+def unwatch(connection: Connection, which: ColumnElement[bool]) -> None:
+    """These watches end."""
+    ids = select(watches.c.id).where(which)
+    connection.execute(delete(news_told).where(news_told.c.watch_id.in_(ids)))
+    connection.execute(delete(watches).where(which))
 
 
 def enrol(connection: Connection, person: Person, password: str) -> None:

@@ -9,7 +9,9 @@ from sqlalchemy import Connection, Engine, Select, and_, delete, insert, or_, se
 from matcher.access.people import SCOPES, Caller, Organisation, Person, Role, Scope
 from matcher.errors import UnknownId
 from matcher.store.accounts import enrol, join, organisation_from, person_from
+from matcher.store.mapping import storable
 from matcher.store.opening import Writing
+from matcher.store.outbox import letter
 from matcher.store.tables import (
     api_keys,
     attempts,
@@ -17,6 +19,7 @@ from matcher.store.tables import (
     memberships,
     organisations,
     people,
+    resets,
     sessions,
 )
 
@@ -186,6 +189,35 @@ class Credentials:
             person = person_from(dict(connection.execute(query).mappings().one()))
             join(connection, person.id, invited.organisation.id, invited.role)
             return person
+
+    def open_reset(self, id: str, person_id: str, *, now: int, until: int) -> None:
+        """Let a person choose a new password once, and write to them; an earlier letter ends."""
+        with Writing(self._engine) as connection:
+            mine = resets.c.person_id == person_id
+            connection.execute(delete(resets).where(mine | (resets.c.expires_at <= now)))
+            connection.execute(insert(resets).values(
+                id=id, person_id=person_id, made_at=now, expires_at=until
+            ))  # fmt: skip
+            letter(connection, "reset", person_id, {"reset": id}, now=now)
+
+    def reset(self, id: str, *, now: int) -> tuple[str, int] | None:
+        """Whose it is and when it was made, while it holds."""
+        query = select(resets.c.person_id, resets.c.made_at).where(
+            resets.c.id == storable(id), resets.c.expires_at > now
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else (str(row[0]), int(row[1]))
+
+    def change_password(self, person_id: str, password: str, *, staying: str = "") -> None:
+        """Another one, hashed: letters and sessions end, but for the session `staying`."""
+        with Writing(self._engine) as connection:
+            connection.execute(
+                update(people).where(people.c.id == person_id).values(password=password)
+            )
+            connection.execute(delete(resets).where(resets.c.person_id == person_id))
+            mine = (sessions.c.person_id == person_id) & (sessions.c.digest != staying)
+            connection.execute(delete(sessions).where(mine))
 
     def tries(self, subject: str, *, since: int) -> tuple[int, int]:
         """How many tries failed in a row, the last after `since`, and when that was."""

@@ -17,9 +17,11 @@ from matcher.access.policy import acting
 from matcher.errors import UnknownId, WrongStep
 from matcher.store.mapping import storable
 from matcher.store.opening import Writing
+from matcher.store.outbox import tell
+from matcher.store.rows import counted
 from matcher.store.tables import jobs
 
-JobKind = Literal["upload", "export", "index", "train"]
+JobKind = Literal["upload", "export", "index", "train", "news"]
 JobState = Literal["queued", "running", "cancelling", "done", "failed", "cancelled"]
 OPEN: tuple[JobState, ...] = ("queued", "running", "cancelling")
 MOST_TRIES = 3
@@ -169,6 +171,10 @@ class Jobs:
             found = connection.execute(select(jobs.c.id).where(waits).order_by(jobs.c.id))
             return list(found.scalars())
 
+    def counts(self) -> dict[str, int]:
+        """The states -> how many jobs are in each."""
+        return counted(self._engine, jobs.c.state)
+
     def ended_before(self, moment: int) -> list[str]:
         """The ids of jobs that ended before then."""
         query = select(jobs.c.id).where(jobs.c.ended_at < moment)
@@ -180,7 +186,18 @@ class Jobs:
         held = jobs.c.state.in_(("running", "cancelling"))
         with Writing(self._engine) as connection:
             ended = connection.execute(update(jobs).where(mine, held).values(**values))
+            if ended.rowcount == 1:
+                _tell_end(connection, id, values)
         return ended.rowcount == 1
+
+
+def _tell_end(connection: Connection, id: str, values: Mapping[str, Any]) -> None:
+    """To webhooks of whose it is."""
+    query = select(jobs.c.organisation_id, jobs.c.kind).where(jobs.c.id == id)
+    organisation_id, kind = connection.execute(query).one()
+    if organisation_id is not None:
+        told = {"job_id": id, "kind": kind, "state": values["state"]}
+        tell(connection, [organisation_id], "job.ended", told, now=values["ended_at"])
 
 
 def _insert(

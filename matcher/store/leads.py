@@ -21,6 +21,7 @@ from matcher.records import Feedback
 from matcher.store.answers import put_answers
 from matcher.store.mapping import storable
 from matcher.store.opening import Writing
+from matcher.store.outbox import tell
 from matcher.store.tables import lead_steps, leads, organisations
 
 CHUNK = 500
@@ -72,15 +73,7 @@ class Leads:
     ) -> list[Lead]:  # fmt: skip
         """At most `limit` whose id comes after this, by id, that concern an organisation: as a
         side, as a side's park, or as who pushed.  `about` names a need and a patent."""
-        mine = leads.c.need_owner.in_(with_companies(organisation_id))
-        query = select(leads).where(
-            leads.c.id > after,
-            or_(
-                mine,
-                leads.c.patent_owner == organisation_id,
-                leads.c.pushed_by == organisation_id,
-            ),
-        )
+        query = select(leads).where(leads.c.id > after, of_organisation(organisation_id))
         if stage is not None:
             query = query.where(leads.c.stage == stage)
         for column, wanted in zip((leads.c.need_id, leads.c.patent_id), about, strict=True):
@@ -115,6 +108,15 @@ def agreed_with(
 def inherit(connection: Connection, gone: str, heir: str) -> None:
     """Leads about a patent that became part of another are about that one now."""
     connection.execute(update(leads).where(leads.c.patent_id == gone).values(patent_id=heir))
+
+
+def of_organisation(organisation_id: str) -> ColumnElement[bool]:
+    """The leads that concern one: as a side, as a side's park, or as who pushed."""
+    return or_(
+        leads.c.need_owner.in_(with_companies(organisation_id)),
+        leads.c.patent_owner == organisation_id,
+        leads.c.pushed_by == organisation_id,
+    )
 
 
 def with_companies(organisation_id: str) -> Any:
@@ -165,8 +167,22 @@ def _append(connection: Connection, lead: Lead, number: int, step: Step) -> None
         organisation_id=step.organisation_id, person_id=step.person_id, at=step.at,
         refusal_code=step.refusal_code, note=storable(step.note),
     ))  # fmt: skip
+    tell(
+        connection, _concerned(connection, lead),
+        "match.pushed" if step.stage == "pushed" else "match.step",
+        {"match_id": lead.id, "need_id": lead.need_id, "patent_id": lead.patent_id,
+         "side": step.side, "stage": step.stage},
+        now=step.at,
+    )  # fmt: skip
     if step.side == "needs" and step.stage in ("willing", "refused"):
         put_answers(connection, [_feedback(lead, step)])
+
+
+def _concerned(connection: Connection, lead: Lead) -> list[str]:
+    """Both owners, and the park of the company."""
+    query = select(organisations.c.park_id).where(organisations.c.id == lead.need_owner)
+    park = connection.execute(query).scalar()
+    return [lead.need_owner, lead.patent_owner, *([park] if park else [])]
 
 
 def _feedback(lead: Lead, step: Step) -> Feedback:

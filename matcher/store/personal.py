@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from matcher.errors import BadInput, UnknownId
 from matcher.store import audit as chain
-from matcher.store.accounts import keep_an_admin
+from matcher.store.accounts import keep_an_admin, unwatch
 from matcher.store.opening import Writing
 from matcher.store.tables import (
     api_keys,
@@ -16,8 +16,11 @@ from matcher.store.tables import (
     lead_steps,
     memberships,
     organisations,
+    outbox,
     people,
+    resets,
     sessions,
+    watches,
 )
 
 GONE = "(已注销)"
@@ -58,6 +61,12 @@ class Personal:
                 "jobs": _rows(connection, select(
                     jobs.c.id, jobs.c.kind, jobs.c.state, jobs.c.made_at
                 ).where(jobs.c.person_id == person_id)),
+                "watches": _rows(connection, select(
+                    watches.c.id, watches.c.organisation_id, watches.c.need_id, watches.c.made_at
+                ).where(watches.c.person_id == person_id)),
+                "letters": _rows(connection, select(
+                    outbox.c.kind, outbox.c.state, outbox.c.made_at
+                ).where(outbox.c.person_id == person_id)),
                 "audit": _rows(connection, select(
                     audit.c.number, audit.c.at, audit.c.action, audit.c.record, audit.c.status,
                     audit.c.address,
@@ -81,7 +90,8 @@ class Personal:
             held = select(memberships.c.organisation_id).where(mine)
             for organisation_id in connection.execute(held).scalars().all():
                 keep_an_admin(connection, organisation_id, person_id)
-            for table in (sessions, api_keys, memberships):
+            unwatch(connection, watches.c.person_id == person_id)
+            for table in (sessions, api_keys, memberships, resets, outbox):
                 connection.execute(delete(table).where(table.c.person_id == person_id))
             connection.execute(delete(invitations).where(invitations.c.email == email))
             for kept in (lead_steps, jobs):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, insert, select
 
 from matcher.records import Need, Patent
 from matcher.store.bulk import insert_columns, is_empty
@@ -63,3 +63,14 @@ def carry(connection: Connection, change: int) -> None:
     total = (checksum(connection) + change) % MODULUS
     connection.execute(delete(facts).where(facts.c.name == "checksum"))
     connection.execute(insert(facts).values(name="checksum", value=str(total)))
+
+
+def counted(engine: Engine, column: ColumnElement[Any]) -> dict[str, int]:
+    """The values of a column as text, "" for none -> how many rows have each."""
+    query = select(column, func.count()).group_by(column)
+    found: dict[str, int] = {}
+    with engine.connect() as connection:
+        for value, count in connection.execute(query):
+            name = str(value or "")
+            found[name] = found.get(name, 0) + int(count)
+    return found

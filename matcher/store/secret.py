@@ -10,7 +10,9 @@ from matcher.errors import MissingExtra
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-Use = Literal["session", "key", "invitation", "subject", "csrf", "withdrawal", "once", "file"]
+Use = Literal[
+    "session", "key", "invitation", "subject", "csrf", "withdrawal", "once", "file", "reset", "hook"
+]
 KEY_PREFIX = "pmk_"
 
 

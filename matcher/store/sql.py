@@ -23,6 +23,7 @@ from matcher.store.audit import Audit
 from matcher.store.bulk import indexed_after, is_empty, put_keys
 from matcher.store.credentials import Credentials
 from matcher.store.dump import Dump
+from matcher.store.figures import Figures
 from matcher.store.jobs import Jobs
 from matcher.store.leads import Leads
 from matcher.store.mapping import (
@@ -35,11 +36,13 @@ from matcher.store.mapping import (
 )
 from matcher.store.once import Once
 from matcher.store.opening import Writing, opened
+from matcher.store.outbox import Outbox
 from matcher.store.owners import Owners, claim, owned, pass_on
 from matcher.store.personal import Personal
 from matcher.store.revisions import Revisions
-from matcher.store.rows import MODULUS, add, carry, checksum, drop
+from matcher.store.rows import MODULUS, add, carry, checksum, counted, drop
 from matcher.store.tables import column_maps, feedback, needs, patent_keys, patents
+from matcher.store.watches import Watches
 
 CHUNK = 500
 NOBODY: Mapping[str, str] = MappingProxyType({})
@@ -72,6 +75,9 @@ class SqlStore:
         self.audit = Audit(engine)
         self.dump = Dump(engine)
         self.personal = Personal(engine)
+        self.outbox = Outbox(engine)
+        self.watches = Watches(engine)
+        self.figures = Figures(engine)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -231,10 +237,7 @@ class SqlStore:
     def count_by(self, table: str, column: str) -> list[tuple[str, int]]:
         """How many records have each value of a column, most first, then by value."""
         source = {"patents": patents, "needs": needs, "feedback": feedback}[table]
-        chosen = source.c[column]
-        query = select(chosen, func.count()).group_by(chosen)
-        with self._engine.connect() as connection:
-            rows = [(str(value or ""), int(count)) for value, count in connection.execute(query)]
+        rows = counted(self._engine, source.c[column]).items()
         return sorted(rows, key=lambda pair: (-pair[1], pair[0]))
 
     def _named(

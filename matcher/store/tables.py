@@ -11,14 +11,18 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
 )
 
-HEAD = "0008"
-metadata = MetaData()
+from matcher.store.schema import HEAD as HEAD
+from matcher.store.schema import metadata as metadata
+from matcher.store.tables_sending import hooks as hooks
+from matcher.store.tables_sending import news_told as news_told
+from matcher.store.tables_sending import outbox as outbox
+from matcher.store.tables_sending import resets as resets
+from matcher.store.tables_sending import watches as watches
 
 patents = Table(
     "patents",

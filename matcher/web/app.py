@@ -1,7 +1,7 @@
 """The app: routers behind one guard, inside the armour."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -11,6 +11,7 @@ from matcher import __version__
 from matcher.config import Settings
 from matcher.standing import StandingMatcher
 from matcher.web import (
+    answering,
     auditing,
     entering,
     figures,
@@ -19,18 +20,25 @@ from matcher.web import (
     life,
     lookups,
     matching,
+    metrics,
     organisations,
+    passwords,
     records,
     session,
     uploads,
+    watching,
+    webhooks,
 )
 from matcher.web.armour import Armour
 from matcher.web.desk import Desk, check_settings
 from matcher.web.guard import guard
 from matcher.web.keeping import Keeper
 from matcher.web.ledger import Ledger
+from matcher.web.metrics import Meter, Metering
+from matcher.web.outgoing import EVERY, Outgoing
 from matcher.web.problems import Problem, answer_with_problems
 from matcher.web.rules import PREFIX
+from matcher.web.ticking import Ticking
 
 Ring = Callable[[str], None]
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -61,32 +69,42 @@ def create_app(matcher: StandingMatcher, settings: Settings, ring: Ring | None =
     for part in (
         health,
         session,
+        passwords,
         organisations,
+        webhooks,
+        watching,
         records,
         entering,
         uploads,
         matching,
         jobs,
         life,
+        answering,
         lookups,
         auditing,
         figures,
+        metrics,
     ):
         app.include_router(part.router, prefix=PREFIX)
     app.add_middleware(Ledger, desk=app.state.desk)
+    app.state.meter = Meter(app.state.desk)
     app.add_middleware(
         Armour,
         most=settings.service.body_kib * 1024,
         larger={f"{PREFIX}/uploads/": settings.service.upload_mib * 1024 * 1024},
         production=settings.service.mode == "production",
     )
+    app.add_middleware(Metering, meter=app.state.meter)
     return app
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     desk: Desk = app.state.desk
-    with Keeper(desk.matcher, _builder(desk)):
+    with Keeper(desk.matcher, _builder(desk)), ExitStack() as here:
+        if desk.ring is None:  # no worker would send what is to be sent
+            out = Outgoing(desk.matcher.store, desk.settings)
+            here.enter_context(Ticking("outgoing", EVERY, out.deliver))
         yield
 
 

@@ -38,7 +38,8 @@ class Armour:
 
         body = await self._read(receive, self._limit(scope["path"]))
         if body is None:
-            refusal = problem(413, code_of(TooLarge), "一次发来的内容太大。请分几次发送。")
+            said = code_of(TooLarge), "一次发来的内容太大。请分几次发送。"
+            refusal = problem(scope, 413, said)
             await refusal(scope, receive, dressed)
             return
         given = iter([{"type": "http.request", "body": body, "more_body": False}])

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from matcher.config import Settings
+from matcher.config import ServiceSettings, Settings
 from matcher.errors import BadSetting
 from matcher.records import Filter
 from matcher.reference.wanted import filter_from
@@ -40,8 +40,8 @@ class Desk:
 
     @property
     def secret(self) -> str:
-        """The installation's, or, where nobody else comes, one that everybody knows."""
-        return self.settings.service.secret or DEVELOPMENT_SECRET
+        """The installation's."""
+        return secret_of(self.settings.service)
 
     @property
     def now(self) -> int:
@@ -65,6 +65,11 @@ class Desk:
         """The matcher, for one question at a time."""
         with self._turn:
             yield self.matcher
+
+
+def secret_of(service: ServiceSettings) -> str:
+    """The installation's, or, where nobody else comes, one that everybody knows."""
+    return service.secret or DEVELOPMENT_SECRET
 
 
 def check_settings(settings: Settings) -> None:

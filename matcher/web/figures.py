@@ -1,12 +1,61 @@
-"""Statistics, for those who watch over the whole."""
+"""Statistics, for those who watch over the whole, and of one's own matches for the others."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from types import MappingProxyType
+from typing import Literal
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 
-from matcher.web.desk import DeskDep
+from matcher.access.life import STAGES, Stage
+from matcher.access.policy import Side, acting, may
+from matcher.retrieve.facets import Facet
+from matcher.statistics import by_province, division_name, province_name
+from matcher.store.figures import LeadFact
+from matcher.web.desk import Desk, DeskDep
+from matcher.web.guard import CallerDep
 from matcher.web.shapes import Counts
 
 router = APIRouter(tags=["statistics"])
 NAMING = ("专利申请人",)
+By = Literal["month", "region", "park", "industry", "company", "centre"]
+CHINA = timezone(timedelta(hours=8))
+UNSAID = "(未填)"
+SIDES: tuple[Side, ...] = ("patents", "needs")
+
+
+class Funnel(BaseModel):
+    """Of so many matches that were `pushed` how many ever reached each later stage, by either
+    side; `agreed`: both sides answered 愿意对接."""
+
+    pushed: int
+    read: int
+    willing: int
+    refused: int
+    agreed: int
+    meeting: int
+    intention: int
+    contract: int
+    filed: int
+
+
+class Group(Funnel):
+    """The matches of one month, region (province of the need), park, industry, company or centre,
+    and, for those who watch over the whole, how many patents and needs stand behind it (null
+    where that cannot be said)."""
+
+    name: str
+    supply: int | None
+    demand: int | None
+
+
+class MatchFigures(BaseModel):
+    """In all, by group, and why was refused: (code, count), most first."""
+
+    total: Funnel
+    groups: list[Group]
+    refusals: list[tuple[str, int]]
 
 
 @router.get("/statistics")
@@ -18,3 +67,89 @@ def statistics(desk: DeskDep) -> Counts:
         patents=found.patents, needs=found.needs, feedback=found.feedback,
         tables={title: list(held) for title, held in found.tables.items() if title not in NAMING},
     )  # fmt: skip
+
+
+@router.get("/statistics/matches")
+def match_statistics(desk: DeskDep, caller: CallerDep, by: By = "month") -> MatchFigures:
+    """What became of matches: of all, for those who watch over the whole, else of those that
+    concern one's organisation."""
+    everything = may(caller, "read_statistics")
+    facts = desk.matcher.store.figures.leads(None if everything else acting(caller))
+    names = desk.matcher.store.figures.names()
+    grouped: dict[str, list[LeadFact]] = {}
+    for fact in facts:
+        for name in KEYS[by](fact, names):
+            grouped.setdefault(name, []).append(fact)
+    supply, demand = _sides(desk, by) if everything else ({}, {})
+    every = sorted({*grouped, *supply, *demand}, reverse=by == "month")
+    known = everything and by in BOTH
+    groups = [
+        Group(
+            name=name, **_funnel(grouped.get(name, ())).model_dump(),
+            supply=supply.get(name, 0) if known and by != "company" else None,
+            demand=demand.get(name, 0) if known and by != "centre" else None,
+        )
+        for name in every
+    ]  # fmt: skip
+    refusals: dict[str, int] = {}
+    for code in (code for fact in facts for code in fact.refusals):
+        refusals[code] = refusals.get(code, 0) + 1
+    return MatchFigures(
+        total=_funnel(facts), groups=groups,
+        refusals=sorted(refusals.items(), key=lambda pair: (-pair[1], pair[0])),
+    )  # fmt: skip
+
+
+def _funnel(facts: Sequence[LeadFact]) -> Funnel:
+    reached: Mapping[Stage, int] = {
+        stage: sum(stage in fact.stages for fact in facts) for stage in STAGES
+    }
+    return Funnel(**{**reached, "pushed": len(facts)}, agreed=sum(fact.agreed for fact in facts))
+
+
+def _sides(desk: Desk, by: By) -> tuple[dict[str, int], dict[str, int]]:
+    """How many patents and needs each group has."""
+    store, held = desk.matcher.store, desk.matcher.library
+    if by == "centre":
+        return store.figures.owned("patents"), {}
+    if by == "company":
+        return {}, store.figures.owned("needs")
+    if by == "region":
+        made, asked = (by_province(store.count_by(side, "region")) for side in SIDES)
+        return made, asked
+    if by == "park":
+        made, asked = (_parks(store.count_by(side, "park")) for side in SIDES)
+        return made, asked
+    if by == "industry":
+        made, asked = (
+            _industries(corpus.columns.facets["industry"]) for corpus in (held.patents, held.needs)
+        )
+        return made, asked
+    return {}, {}
+
+
+def _parks(counts: Sequence[tuple[str, int]]) -> dict[str, int]:
+    return {name or UNSAID: count for name, count in counts}
+
+
+def _industries(facet: Facet) -> dict[str, int]:
+    return {division_name(code): count for code, count in facet.counts(3).items()}
+
+
+def _month(fact: LeadFact) -> str:
+    return datetime.fromtimestamp(fact.pushed_at, UTC).astimezone(CHINA).strftime("%Y-%m")
+
+
+def _divisions(fact: LeadFact) -> list[str]:
+    return sorted({division_name(code) for code in fact.industries}) or [UNSAID]
+
+
+BOTH: tuple[By, ...] = ("region", "park", "industry", "company", "centre")
+KEYS: Mapping[By, Callable[[LeadFact, Mapping[str, str]], list[str]]] = MappingProxyType({
+    "month": lambda fact, _: [_month(fact)],
+    "region": lambda fact, _: [province_name(fact.region or "")],
+    "park": lambda fact, _: [fact.park or UNSAID],
+    "industry": lambda fact, _: _divisions(fact),
+    "company": lambda fact, names: [names[fact.company]],
+    "centre": lambda fact, names: [names[fact.centre]],
+})  # fmt: skip

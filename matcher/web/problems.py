@@ -11,9 +11,12 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from matcher.errors import MatcherError
+from matcher.web.english import DETAILS, KINDS, UNNAMED, english_fault, prefers_english
 
 log = logging.getLogger(__name__)
 HEADERS: Mapping[str, str] = MappingProxyType(
@@ -58,13 +61,15 @@ class Fault(BaseModel):
 
 
 class Problem(BaseModel):
-    """RFC 9457; `code` is stable, `detail` is for people."""
+    """RFC 9457; `code` is stable, `detail` is for people.  Who prefers English is told what kind of
+    error it is, and in `original` the Chinese sentence, which says more."""
 
     type: str
     title: str
     status: int
     detail: str
     code: str
+    original: str | None = None
     errors: list[Fault] = []
 
 
@@ -74,17 +79,27 @@ def code_of(kind: type[MatcherError]) -> str:
 
 
 def problem(
-    status: int, code: str, detail: str, *, errors: Sequence[Fault] = (),
+    scope: Scope, status: int, told: tuple[str, str], *, errors: Sequence[Fault] = (),
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:  # fmt: skip
-    """The answer for what went wrong."""
-    body = Problem(
-        type=f"urn:patmatch:problem:{code}", title=TITLES.get(status, "出错"), status=status,
-        detail=detail, code=code, errors=list(errors),
-    )  # fmt: skip
-    told = body.model_dump(exclude=None if errors else {"errors"})
+    """The answer for what went wrong with a request: its code and the Chinese sentence, in the
+    language that the request asks for."""
+    code, detail = told
+    body: dict[str, Any] = {
+        "type": f"urn:patmatch:problem:{code}", "title": TITLES.get(status, "出错"),
+        "status": status, "detail": detail, "code": code,
+    }  # fmt: skip
+    faults = [fault.model_dump() for fault in errors]
+    english = prefers_english(Headers(scope=scope).get("accept-language", ""))
+    if english:
+        body.update(title=KINDS.get(status, "Error"), detail=DETAILS.get(code, UNNAMED))
+        body["original"] = detail
+        faults = [{**one, "detail": english_fault(one["code"], one["detail"])} for one in faults]
+    if faults:
+        body["errors"] = faults
+    spoken = {"Content-Language": "en" if english else "zh-CN", "Vary": "Accept-Language"}
     return JSONResponse(
-        told, status, headers=dict(headers or {}), media_type="application/problem+json"
+        body, status, headers={**spoken, **(headers or {})}, media_type="application/problem+json"
     )
 
 
@@ -105,35 +120,36 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
         headers["Retry-After"] = str(error.details["retry_after"])
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _note(request, error)
-        return problem(error.status, code_of(type(error)), INSIDE)
+        return problem(request.scope, error.status, (code_of(type(error)), INSIDE))
     told = error.details.get("faults", ())
     assert isinstance(told, list | tuple)
     faults = [Fault(where=where, code=code, detail=detail) for where, code, detail in told]
-    return problem(
-        error.status, code_of(type(error)), error.message, errors=faults, headers=headers
-    )
+    said = code_of(type(error)), error.message
+    return problem(request.scope, error.status, said, errors=faults, headers=headers)
 
 
-def _invalid(_request: Request, error: Exception) -> JSONResponse:
+def _invalid(request: Request, error: Exception) -> JSONResponse:
     """What is wrong with each field.  The value is never repeated: it may be a password."""
     assert isinstance(error, RequestValidationError)
     faults = [_fault(one) for one in error.errors()[:20]]
     told = ";".join(f"{one.where}:{one.detail}" for one in faults[:3])
-    return problem(422, "invalid_request", f"请求的内容不对:{told}。请改正后再试。", errors=faults)
+    said = "invalid_request", f"请求的内容不对:{told}。请改正后再试。"
+    return problem(request.scope, 422, said, errors=faults)
 
 
-def _of_http(_request: Request, error: Exception) -> JSONResponse:
+def _of_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
     detail = {404: "没有这个地址。请核对。", 405: "这个地址不能这样请求。"}.get(
         status, "请求读不懂。请核对格式和编码。"
     )
-    return problem(status, status.name.lower(), detail, headers=error.headers)
+    said = status.name.lower(), detail
+    return problem(request.scope, status, said, headers=error.headers)
 
 
 def _unforeseen(request: Request, error: Exception) -> JSONResponse:
     _note(request, error)
-    return problem(500, "internal", INSIDE, headers=HEADERS)
+    return problem(request.scope, 500, ("internal", INSIDE), headers=HEADERS)
 
 
 def _note(request: Request, error: Exception) -> None:

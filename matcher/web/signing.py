@@ -65,6 +65,17 @@ def chosen(held: list[Membership], organisation_id: str | None) -> Membership | 
     raise BadInput("您不是这个机构的成员。请核对机构的编号。")
 
 
+def count_letter(desk: Desk, email: str, sender: str) -> None:
+    """One more letter was asked for, whoever has this address.  :raises TooManyTries: too many."""
+    held, now = desk.matcher.store.credentials, desk.now
+    since = now - desk.settings.service.lock_minutes * 60
+    most = desk.settings.service.tries
+    for told, limit in ((f"letter to {email}", most), (f"letters by {sender}", most * SENDERS)):
+        subject = desk.digest("subject", told)
+        _refuse(desk, subject, limit)
+        held.count_try(subject, since=since, now=now)
+
+
 def address_of(text: str) -> str:
     """As `email_of`, for one who signs in: what is no address fits nobody."""
     try:
@@ -80,7 +91,7 @@ def _refuse(desk: Desk, subject: str, most: int) -> None:
     if failures >= most:
         wait = max(1, last + pause - now)
         raise TooManyTries(
-            f"试错的次数太多,暂时锁定。请在 {-(-wait // 60)} 分钟后再试。", retry_after=wait
+            f"次数太多,暂时锁定。请在 {-(-wait // 60)} 分钟后再试。", retry_after=wait
         )
 
 

@@ -20,7 +20,7 @@ from matcher.access.policy import (
     may_with,
     relation,
     sight,
-)
+)  # fmt: skip
 from matcher.records import Level
 
 ROLES: dict[str, Role] = {"a": "admin", "e": "editor", "r": "reader"}
@@ -45,6 +45,9 @@ export              aer     aer   aer      -       aer     -
 follow_jobs         aer     aer   aer      -       aer     o
 stop_jobs           ae      ae    ae       -       ae      o
 maintain            -       -     -        -       -       o
+watch               aer     aer   aer      -       aer     -
+give_feedback       ae      ae    ae       -       ae      -
+read_figures        aer     aer   aer      aer     aer     -
 push                ae      ae    ae       -       ae      -
 follow              aer     aer   aer      -       aer     -
 answer              ae      ae    ae       -       ae      -
@@ -55,6 +58,7 @@ action          own  foreign
 read_members    aero o
 manage_members  ao   o
 manage_keys     a    -
+manage_hooks    a    -
 """
 SIGHT = """
 level     own         park        agreed      named    foreign  anybody
@@ -103,6 +107,10 @@ read_organisations  yes   no     no
 read_members        no    no     no
 manage_members      no    no     no
 manage_keys         no    no     no
+manage_hooks        no    no     no
+watch               no    no     no
+give_feedback       no    no     yes
+read_figures        yes   no     no
 upload_patents      no    no     yes
 upload_needs        no    no     yes
 take_back           no    no     yes
@@ -331,18 +339,3 @@ def test_a_company_its_park_and_a_centre_speak_for_their_sides() -> None:
         "needs", "patents",
     ]  # fmt: skip
     assert policy.sides_of(ANYBODY, COMPANY, CENTRE) == []
-
-
-@pytest.mark.parametrize(
-    ("level", "named", "told"),
-    [("公开", (), True), ("脱敏", (), True), ("授权可见", (), False), ("授权可见", ("u",), True)],
-)
-def test_an_organisation_sees_what_is_not_kept_from_it(
-    level: Level, named: tuple[str, ...], told: bool
-) -> None:
-    need = Held(side="needs", level=level, owner=COMPANY, named=frozenset(named))
-    assert policy.sees(CENTRE, need) == told
-
-
-def test_every_kind_has_its_line_on_what_it_uploads() -> None:
-    assert set(policy.UPLOADING) == set(KINDS)

@@ -1,0 +1,6 @@
+"""Where the tables stand together, and the migration that makes them."""
+
+from sqlalchemy import MetaData
+
+HEAD = "0009"
+metadata = MetaData()
