@@ -15,7 +15,7 @@ from matcher.statistics import by_province, division_name, province_name
 from matcher.store.figures import LeadFact
 from matcher.web.desk import Desk, DeskDep
 from matcher.web.guard import CallerDep
-from matcher.web.shapes import Counts
+from matcher.web.shapes import Count, Counts, counts_told
 
 router = APIRouter(tags=["statistics"])
 NAMING = ("专利申请人",)
@@ -51,11 +51,11 @@ class Group(Funnel):
 
 
 class MatchFigures(BaseModel):
-    """In all, by group, and why was refused: (code, count), most first."""
+    """In all, by group, and why was refused, most first."""
 
     total: Funnel
     groups: list[Group]
-    refusals: list[tuple[str, int]]
+    refusals: list[Count]
 
 
 @router.get("/statistics")
@@ -65,7 +65,9 @@ def statistics(desk: DeskDep) -> Counts:
         found = matcher.statistics()
     return Counts(
         patents=found.patents, needs=found.needs, feedback=found.feedback,
-        tables={title: list(held) for title, held in found.tables.items() if title not in NAMING},
+        tables={
+            title: counts_told(held) for title, held in found.tables.items() if title not in NAMING
+        },
     )  # fmt: skip
 
 
@@ -96,7 +98,7 @@ def match_statistics(desk: DeskDep, caller: CallerDep, by: By = "month") -> Matc
         refusals[code] = refusals.get(code, 0) + 1
     return MatchFigures(
         total=_funnel(facts), groups=groups,
-        refusals=sorted(refusals.items(), key=lambda pair: (-pair[1], pair[0])),
+        refusals=counts_told(sorted(refusals.items(), key=lambda pair: (-pair[1], pair[0]))),
     )  # fmt: skip
 
 

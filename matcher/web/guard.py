@@ -7,12 +7,13 @@ from fastapi import Depends, Request
 
 from matcher.access.people import ANYBODY, Caller, Organisation
 from matcher.access.policy import may
-from matcher.errors import NotAllowed, SignInNeeded
+from matcher.errors import NotAllowed, SignInNeeded, UnknownId
 from matcher.web.desk import Desk, desk_of
 from matcher.web.rules import action_of
 
 READING = ("GET", "HEAD", "OPTIONS")
 TOKEN_HEADER = "X-CSRF-Token"
+NOT_YOURS = "您的角色不能这样做。需要的话,请与机构管理员联系。"
 AGAIN = "请先登录;若已登录过,可能已过期,请重新登录。"
 
 
@@ -41,8 +42,8 @@ def guard(request: Request) -> Caller:
     caller = request.state.caller = _caller(request, desk)
     if not (caller.known or may(caller, action)):
         raise SignInNeeded(AGAIN)
-    if not may(caller, action, _target(request, desk)):
-        raise NotAllowed("您的角色不能这样做。需要的话,请与机构管理员联系。")
+    if not may(caller, action, _target(request, desk, caller)):
+        raise NotAllowed(NOT_YOURS)
     return caller
 
 
@@ -75,9 +76,16 @@ def _same_site(request: Request) -> None:
         raise NotAllowed("请求来自别的网站,未作改动。")
 
 
-def _target(request: Request, desk: Desk) -> Organisation | None:
-    """The organisation that the address names.  :raises UnknownId: there is none."""
+def _target(request: Request, desk: Desk, caller: Caller) -> Organisation | None:
+    """The organisation that the address names.
+
+    :raises UnknownId: there is none.  :raises NotAllowed: nor may the caller know that."""
     id = request.path_params.get("organisation_id")
     if id is None:
         return None
-    return desk.matcher.store.accounts.organisation(str(id).replace("\x00", "\ufffd"))
+    try:
+        return desk.matcher.store.accounts.organisation(str(id).replace("\x00", "\ufffd"))
+    except UnknownId:
+        if may(caller, "read_organisations"):
+            raise
+        raise NotAllowed(NOT_YOURS) from None

@@ -2,6 +2,7 @@
 or a browser could not hold."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, get_type_hints
 
@@ -286,10 +287,22 @@ class Matches(BaseModel):
     relax: str
 
 
+class Count(BaseModel):
+    """How many are called so."""
+
+    name: str
+    count: int
+
+
 class Counts(BaseModel):
-    """How many of what, and tables of (name, count)."""
+    """How many of what, and tables of them."""
 
     patents: int
     needs: int
     feedback: int
-    tables: dict[str, list[tuple[str, int]]]
+    tables: dict[str, list[Count]]
+
+
+def counts_told(pairs: Iterable[tuple[str, int]]) -> list[Count]:
+    """In their order."""
+    return [Count(name=name, count=count) for name, count in pairs]

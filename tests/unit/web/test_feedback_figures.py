@@ -82,7 +82,9 @@ def figures(world: Any, caller: str, **asked: str) -> Any:
 
 def test_the_bureau_reads_how_far_matches_came(walked: Any) -> None:
     told = figures(walked, "bureau reader")
-    assert (told["total"], told["refusals"]) == (FUNNEL, [["价格或许可方式不合", 1]])
+    assert (told["total"], told["refusals"]) == (
+        FUNNEL, [{"name": "价格或许可方式不合", "count": 1}],
+    )  # fmt: skip
     (month,) = told["groups"]
     assert month["name"][:2] == "20" and month["pushed"] == 3 and month["supply"] is None
 

@@ -181,6 +181,6 @@ def test_statistics_are_counts_and_name_no_organisation(world: Any, secrets: Any
     answer = world.called("bureau reader").get("/api/v1/statistics")
     told = answer.json()
     assert (told["patents"], told["needs"]) == (6, 7)
-    assert told["tables"]["专利类型"] == [["发明", 6]]
+    assert told["tables"]["专利类型"] == [{"name": "发明", "count": 6}]
     assert "专利申请人" not in told["tables"]
     assert [word for word in (*secrets[0], *secrets[1]) if word in answer.text] == []
