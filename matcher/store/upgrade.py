@@ -17,6 +17,14 @@ def version_of(connection: Connection) -> str | None:
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
+def no_way_back(revision: str) -> StoreBroken:
+    """What a migration says to who wants to undo it: that would lose what came since."""
+    return StoreBroken(
+        f"数据库不能退回到 {revision} 之前的版本,未作任何改动:那样会丢失新版本里的内容。"
+        "请用升级之前的备份恢复到一个空的数据文件夹(patmatch restore)。"
+    )
+
+
 def upgrade(engine: Engine, to: str = "head") -> None:
     """To a revision (the newest), in one transaction, which others who open the database
     meanwhile wait for.

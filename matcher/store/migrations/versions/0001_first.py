@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from matcher.store.upgrade import no_way_back
+
 revision = "0001"
 down_revision = None
 
@@ -81,8 +83,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("facts")
-    op.drop_table("column_maps")
-    op.drop_table("needs")
-    op.drop_table("patent_keys")
-    op.drop_table("patents")
+    raise no_way_back(revision)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from matcher.store.upgrade import no_way_back
+
 revision = "0003"
 down_revision = "0002"
 
@@ -95,12 +97,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("named")
-    op.drop_table("owners")
-    op.drop_table("attempts")
-    op.drop_table("invitations")
-    op.drop_table("api_keys")
-    op.drop_table("sessions")
-    op.drop_table("memberships")
-    op.drop_table("people")
-    op.drop_table("organisations")
+    raise no_way_back(revision)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from matcher.store.upgrade import no_way_back
+
 revision = "0004"
 down_revision = "0003"
 
@@ -41,5 +43,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("lead_steps")
-    op.drop_table("leads")
+    raise no_way_back(revision)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from matcher.store.upgrade import no_way_back
+
 revision = "0005"
 down_revision = "0004"
 
@@ -13,6 +15,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM column_maps WHERE length(fingerprint) > 64")
-    with op.batch_alter_table("column_maps") as table:
-        table.alter_column("fingerprint", existing_type=sa.Text, type_=sa.String(64))
+    raise no_way_back(revision)

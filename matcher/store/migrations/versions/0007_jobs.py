@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from matcher.store.upgrade import no_way_back
+
 revision = "0007"
 down_revision = "0006"
 
@@ -35,5 +37,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("ix_patents_level", "patents")
-    op.drop_table("jobs")
+    raise no_way_back(revision)

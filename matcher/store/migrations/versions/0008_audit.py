@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from matcher.store.upgrade import no_way_back
+
 revision = "0008"
 down_revision = "0007"
 
@@ -28,4 +30,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("audit")
+    raise no_way_back(revision)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from matcher.store.upgrade import no_way_back
+
 revision = "0009"
 down_revision = "0008"
 
@@ -63,5 +65,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("news_told", "watches", "outbox", "hooks", "resets"):
-        op.drop_table(table)
+    raise no_way_back(revision)
