@@ -112,7 +112,21 @@ class World:
 
 
 def fill(store: SqlStore, desk: Desk) -> None:
-    """Organisations, a person for each role of each, an operator, keys, records and owners."""
+    """Organisations, people, keys, records and owners."""
+    people(store, desk)
+    store.put_patents(PATENTS)
+    store.put_needs(NEEDS)
+    mine = ["P-open", "P-masked", "P-named", "P-never"]
+    store.owners.own("patents", mine, "centre", level_stated=False)
+    theirs = ["N-open", "N-masked", "N-named", "N-never"]
+    store.owners.own("needs", theirs, "company", level_stated=False)
+    store.owners.own("needs", ["N-state"], "state", level_stated=False)
+    store.owners.name("patents", "P-named", ["agency"])
+    store.owners.name("needs", "N-named", ["other"])
+
+
+def people(store: SqlStore, desk: Desk) -> None:
+    """Organisations, a person for each role of each, an operator, and keys."""
     far = desk.now + 10_000
     for organisation in ORGANISATIONS:
         store.accounts.found(organisation)
@@ -135,15 +149,6 @@ def fill(store: SqlStore, desk: Desk) -> None:
             made_at=desk.now, expires_at=far,
         )  # fmt: skip
         store.credentials.make_key(key, desk.digest("key", KEY_PREFIX + name))
-    store.put_patents(PATENTS)
-    store.put_needs(NEEDS)
-    mine = ["P-open", "P-masked", "P-named", "P-never"]
-    store.owners.own("patents", mine, "centre", level_stated=False)
-    theirs = ["N-open", "N-masked", "N-named", "N-never"]
-    store.owners.own("needs", theirs, "company", level_stated=False)
-    store.owners.own("needs", ["N-state"], "state", level_stated=False)
-    store.owners.name("patents", "P-named", ["agency"])
-    store.owners.name("needs", "N-named", ["other"])
 
 
 Make = Callable[[Path, Settings], Any]
@@ -213,6 +218,12 @@ def fresh(make_world: Make, filled: Path, tmp_path: Path) -> Iterator[World]:
     shutil.copytree(filled, tmp_path / "home")
     with make_world(tmp_path / "home") as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def fill_people() -> Callable[[SqlStore, Desk], None]:
+    """Organisations and people without records."""
+    return people
 
 
 @pytest.fixture
