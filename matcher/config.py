@@ -59,8 +59,9 @@ class MatchSettings:
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """How `patmatch serve` serves.  `secret` is the key under which tokens are kept, of 32
-    characters or more in production; another one ends all sessions, keys and invitations.
+    """How `patmatch serve` serves, and in how many processes.  `secret` is the key under which
+    tokens are kept, of 32 characters or more in production; another one ends all sessions, keys
+    and invitations.
     After `tries` wrong passwords in a row an address is locked for `lock_minutes`.  A `worker`
     runs beside it, apart, or there is none; one that gave no sign for `silence` seconds counts as
     gone.  `address` is where people reach it, for links in letters.  `hooks` names where webhooks
@@ -70,6 +71,7 @@ class ServiceSettings:
     mode: Mode = "development"
     host: str = "127.0.0.1"
     port: int = 8000
+    processes: int = 1
     secret: str = field(default="", repr=False)
     session_hours: int = 12
     tries: int = 5

@@ -5,7 +5,7 @@ and beside it a small library of what came since.  `catch_up` takes in what was 
 whichever process, and replaces what is in hand as a whole, so nobody waits for it; a generation
 that another process published is opened the same way."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -53,15 +53,30 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """What a generation lacks, as of a numbered change: of each side the records that came or
+    changed, with their digests now, and the ids of those that went."""
+
+    number: int
+    came: Digests
+    went: Mapping[Side, frozenset[str]]
+
+    @property
+    def size(self) -> int:
+        """How many records that are."""
+        return sum(map(len, self.came.values())) + sum(map(len, self.went.values()))
+
+
+@dataclass(frozen=True, slots=True)
 class Hand:
     """What questions are answered from; never changed, only replaced."""
 
     state: State
     digests: Digests
+    gap: Gap
     main: Library
     finders: tuple[Finder, ...]
     fresh: Library | None
-    behind: int
 
 
 class StandingMatcher(Matcher):
@@ -84,15 +99,17 @@ class StandingMatcher(Matcher):
                 self._ranker = None
             if before is not None and before.state.generation == state.generation:
                 main, digests = before.main, before.digests
+                gap = self._followed(before.gap, digests)
             else:
                 main, digests = self._opened(state.generation)
-            self._hand = self._taken(state, main, digests)
+                gap = self._compared(digests)
+            self._hand = self._taken(state, (main, digests), gap)
             return True
 
     @property
     def behind(self) -> int:
         """How many records came, changed or went since the generation in hand was built."""
-        return self._held.behind
+        return self._held.gap.size
 
     @property
     def library(self) -> Library:
@@ -174,43 +191,64 @@ class StandingMatcher(Matcher):
         main = load(generation, self._works.segmenter, self._works.make_index)
         return main, {side: digests_of(generation, side) for side in SIDES}
 
-    def _taken(self, state: State, main: Library, digests: Digests) -> Hand:
+    def _followed(self, gap: Gap, digests: Digests) -> Gap:
+        """The gap as it has become since, from what was written alone where that is known."""
+        number, written = self.store.changes.since(gap.number)
+        if written is None:
+            return self._compared(digests)
+        came = {side: dict(gap.came[side]) for side in SIDES}
+        went = {side: set(gap.went[side]) for side in SIDES}
+        for side, ids in written.items():
+            there = self.store.changes.digests(side, sorted(ids))
+            for id in ids:
+                came[side].pop(id, None)
+                went[side].discard(id)
+                if id not in there:
+                    went[side].update({id} & digests[side].keys())
+                elif digests[side].get(id) != there[id]:
+                    came[side][id] = there[id]
+        return Gap(number, came, {side: frozenset(went[side]) for side in SIDES})
+
+    def _compared(self, digests: Digests) -> Gap:
+        """The gap, by looking at every record."""
+        number = self.store.changes.last
         there = {side: self.store.digests(side) for side in SIDES}
-        new = {
-            side: sorted(id for id, d in there[side].items() if digests[side].get(id) != d)
+        return Gap(
+            number,
+            {
+                side: {id: d for id, d in there[side].items() if digests[side].get(id) != d}
+                for side in SIDES
+            },
+            {side: frozenset(digests[side].keys() - there[side].keys()) for side in SIDES},
+        )
+
+    def _taken(self, state: State, opened: tuple[Library, Digests], gap: Gap) -> Hand:
+        main, digests = opened
+        if not gap.size:
+            return Hand(state, digests, gap, main, (self._finding(main),), None)
+        count = sum(map(len, gap.came.values()))
+        fresh = self._built(gap.came) if 0 < count <= MOST else None
+        present = {
+            side: _kept(_corpus(main, side), gap.went[side] | gap.came[side].keys())
+            if count <= MOST
+            else _kept(_corpus(main, side), gap.went[side])
             for side in SIDES
         }
-        gone = sum(id not in there[side] for side in SIDES for id in digests[side])
-        came = sum(map(len, new.values()))
-        if came > MOST:
-            present = {side: _kept(_corpus(main, side), there[side], ()) for side in SIDES}
-            return Hand(
-                state,
-                digests,
-                main,
-                (self._finding(replace(main, present=present)),),
-                None,
-                came + gone,
-            )
-        if not came and not gone:
-            return Hand(state, digests, main, (self._finding(main),), None, 0)
-        present = {side: _kept(_corpus(main, side), there[side], new[side]) for side in SIDES}
         finders = [self._finding(replace(main, present=present))]
-        fresh = self._built(new, there) if came else None
         if fresh is not None:
             finders.append(self._finding(fresh))
-        return Hand(state, digests, main, tuple(finders), fresh, came + gone)
+        return Hand(state, digests, gap, main, tuple(finders), fresh)
 
-    def _built(self, new: Mapping[Side, Sequence[str]], digests: Digests) -> Library:
+    def _built(self, came: Digests) -> Library:
         """A library of these records alone, which needs no files once it is opened."""
-        patents = self.store.known_patents(new["patents"])
-        needs = self.store.known_needs(new["needs"])
+        patents = self.store.known_patents(sorted(came["patents"]))
+        needs = self.store.known_needs(sorted(came["needs"]))
         works = self._works
         source = Source(
             "", works.cache, works.segmenter,
             lambda: [patents[id] for id in sorted(patents)],
             lambda: [needs[id] for id in sorted(needs)],
-            lambda side: digests[side],
+            lambda side: came[side],
         )  # fmt: skip
         with TemporaryDirectory(prefix="patmatch-", ignore_cleanup_errors=True) as folder:
             return load(build(Path(folder), source), works.segmenter, works.make_index)
@@ -246,8 +284,11 @@ def _corpus(library: Library, side: Side) -> Corpus:
     return library.patents if side == "patents" else library.needs
 
 
-def _kept(corpus: Corpus, there: Mapping[str, int], new: Sequence[str]) -> BoolArray:
-    """(n,) which rows are still in the store and not among the new."""
-    other = set(new)
-    rows = [id in there and id not in other for id in corpus.vectors.ids]
-    return np.array(rows, dtype=np.bool_)
+def _kept(corpus: Corpus, gone: Iterable[str]) -> BoolArray:
+    """(n,) which rows are not among these."""
+    kept = np.ones(len(corpus.vectors.ids), dtype=np.bool_)
+    for id in gone:
+        row = corpus.rows.get(id)
+        if row is not None:
+            kept[row] = False
+    return kept

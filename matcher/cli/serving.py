@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,20 +33,16 @@ def serve_home(host: str | None, port: int | None, home: Path | None, as_json: b
     settings = replace(settings, service=service)
     try:
         from matcher.jobs.beside import Beside
-        from matcher.store.queue import Queue
         from matcher.web.desk import check_settings
         from matcher.web.serving import run
     except ModuleNotFoundError as error:
         raise not_installed(error) from error
     check_settings(settings)
-    with StandingMatcher.open(home, settings) as matcher, ExitStack() as beside:
-        with bars(as_json) as progress:
-            matcher.refresh(progress=progress)
-        queue = None if service.worker == "none" else Queue(home, settings.database)
-        if queue is not None and service.worker == "beside":
-            beside.enter_context(Beside(home))
+    with StandingMatcher.open(home, settings) as matcher, bars(as_json) as progress:
+        matcher.refresh(progress=progress)
+    with Beside(home) if service.worker == "beside" else nullcontext():
         say(f"服务地址:http://{service.host}:{service.port}/api/v1(按 Ctrl+C 停止)")
-        run(matcher, settings, queue.ring if queue else None)
+        run(home, settings)
 
 
 def work_in_home(home: Path | None) -> None:

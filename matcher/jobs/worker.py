@@ -76,5 +76,6 @@ def work_here(home: Path, settings: Settings) -> None:
 
 def _watch() -> None:
     """Who started this process holds its standard input open; when it is gone, so are we."""
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 1):  # not by the buffer: its lock would outlive the process
+        pass
     os.kill(os.getpid(), signal.SIGTERM)

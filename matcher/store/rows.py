@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, i
 
 from matcher.records import Need, Patent
 from matcher.store.bulk import insert_columns, is_empty
+from matcher.store.changes import note
 from matcher.store.mapping import keys_in, storable
 from matcher.store.tables import facts, patent_keys, patents
 
@@ -20,6 +21,7 @@ def drop(connection: Connection, table: Table, ids: Sequence[str]) -> int:
     """Remove rows with the keys they list; the sum of their digests."""
     if is_empty(connection, table):
         return 0
+    note(connection, table, ids)
     total = 0
     for start in range(0, len(ids), CHUNK):
         where = table.c.id.in_([storable(name) for name in ids[start : start + CHUNK]])
@@ -45,6 +47,7 @@ def add(
     """Insert records, a block at a time, so that no second copy of a large import is made; the
     sum of their digests, which stand last."""
     total = 0
+    note(connection, table, [item.id for item in items])
     for start in range(0, len(items), BLOCK):
         block = columns(items[start : start + BLOCK])
         insert_columns(connection, table, block)

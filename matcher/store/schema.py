@@ -2,5 +2,5 @@
 
 from sqlalchemy import MetaData
 
-HEAD = "0009"
+HEAD = "0010"
 metadata = MetaData()

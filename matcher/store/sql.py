@@ -21,6 +21,7 @@ from matcher.store.accounts import Accounts
 from matcher.store.answers import answered, answers_of, follow, put_answers
 from matcher.store.audit import Audit
 from matcher.store.bulk import indexed_after, is_empty, put_keys
+from matcher.store.changes import Changes
 from matcher.store.credentials import Credentials
 from matcher.store.dump import Dump
 from matcher.store.figures import Figures
@@ -78,6 +79,7 @@ class SqlStore:
         self.outbox = Outbox(engine)
         self.watches = Watches(engine)
         self.figures = Figures(engine)
+        self.changes = Changes(engine)
 
     @classmethod
     def open(cls, url: str) -> Self:

@@ -1,5 +1,5 @@
 """The tables of what is sent: letters for new passwords, webhooks, and what is told of watched
-needs.  `tables.py` names them all."""
+needs; and which records were written, in order.  `tables.py` names them all."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
 
@@ -61,4 +61,12 @@ news_told = Table(
     metadata,
     Column("watch_id", String(32), ForeignKey("watches.id"), primary_key=True),
     Column("patent_id", Text, primary_key=True),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("side", String(8), nullable=False),
+    Column("record_id", Text),
 )

@@ -41,6 +41,7 @@ from matcher.web.rules import PREFIX
 from matcher.web.ticking import Ticking
 
 Ring = Callable[[str], None]
+FIRST_QUESTION = "如何提高锂电池隔膜的耐热性"
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "content": {"application/problem+json": {}}}
     for status in (400, 401, 403, 404, 409, 412, 413, 422, 428, 429)
@@ -48,8 +49,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 def create_app(matcher: StandingMatcher, settings: Settings, ring: Ring | None = None) -> FastAPI:
-    """The service over an opened matcher, which the caller closes; `ring` tells a worker of a
-    job, where there are workers.
+    """The service over an opened matcher; `ring` tells a worker of a job, where there are workers.
+    What is put into `state.held` is closed when the app ends.
 
     :raises BadSetting: not fit to serve others."""
     check_settings(settings)
@@ -65,6 +66,7 @@ def create_app(matcher: StandingMatcher, settings: Settings, ring: Ring | None =
         lifespan=_lifespan,
     )
     app.state.desk = Desk(matcher, settings, ring)
+    app.state.held = ExitStack()
     answer_with_problems(app)
     for part in (
         health,
@@ -101,10 +103,11 @@ def create_app(matcher: StandingMatcher, settings: Settings, ring: Ring | None =
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     desk: Desk = app.state.desk
-    with Keeper(desk.matcher, _builder(desk)), ExitStack() as here:
+    with app.state.held, Keeper(desk.matcher, _builder(desk)), ExitStack() as here:
         if desk.ring is None:  # no worker would send what is to be sent
             out = Outgoing(desk.matcher.store, desk.settings)
             here.enter_context(Ticking("outgoing", EVERY, out.deliver))
+        desk.matcher.match(FIRST_QUESTION)  # what is loaded late is loaded before anybody waits
         yield
 
 

@@ -3,6 +3,7 @@ with what waits.  Off until the installation has a token for it."""
 
 import hmac
 import logging
+import os
 import time
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from matcher.errors import SignInNeeded, UnknownId
@@ -32,14 +34,15 @@ def metrics(desk: DeskDep, request: Request) -> Response:
     if not hmac.compare_digest(sent.encode(), wanted.encode()):
         raise SignInNeeded("指标的口令不对。")
     meter: Meter = request.app.state.meter
-    return Response(generate_latest(meter.registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+    return Response(generate_latest(meter.told()), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 class Meter:
-    """Of one process; `registry` is its own, so that many apps live side by side."""
+    """Of one app; several processes of a service count together, in files of a folder that the
+    library's variable names."""
 
     def __init__(self, desk: Desk) -> None:
-        self.registry = CollectorRegistry()
+        self.registry, self._standing = CollectorRegistry(), _Standing(desk)
         labels = ("method", "route")
         self.requests = Counter(
             "patmatch_requests", "Requests answered", (*labels, "status"), registry=self.registry
@@ -48,7 +51,18 @@ class Meter:
             "patmatch_request_seconds", "How long answers took", labels, buckets=BOUNDS,
             registry=self.registry,
         )  # fmt: skip
-        self.registry.register(_Standing(desk))
+
+    def told(self) -> CollectorRegistry:
+        """All that is counted."""
+        if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            every = self.registry
+        else:
+            every = CollectorRegistry()
+            MultiProcessCollector(every)  # type: ignore[no-untyped-call]
+        found = CollectorRegistry()
+        for collector in (every, self._standing):
+            found.register(collector)
+        return found
 
 
 class _Standing:

@@ -18,7 +18,7 @@ from matcher.store.tables import HEAD, metadata
 from matcher.store.upgrade import upgrade, version_of
 
 MIGRATIONS = Path(matcher.store.__file__).parent / "migrations"
-VERSIONS = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("0*.py"))
+VERSIONS = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("*.py"))
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 Open = Callable[[], SqlStore]
 
