@@ -6,7 +6,7 @@ PATMATCH := $(BIN)/patmatch --home $(DEMO)/home
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench pictures models serve torture setup lock map clean
+.PHONY: help demo test check audit bench pictures models serve torture setup lock map clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | \
@@ -36,7 +36,12 @@ check: ## 格式、静态检查、类型、模块边界,然后运行全部测试
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	.ci/audit
 	$(MAKE) --no-print-directory test
+
+audit: ## 依赖里有没有已知的漏洞(要能连上漏洞库)
+	@.ci/setup dev
+	.ci/audit
 
 models: ## 按配方重做 models/ 中的模型(需要 ../shared/data)
 	@.ci/setup dev

@@ -18,6 +18,7 @@ from matcher.web.app import create_app
 
 HOME = "PATMATCH_SERVED"  # the home that a process of several serves
 METRICS = "PROMETHEUS_MULTIPROC_DIR"  # where they count together; the library's own name
+KEPT_OPEN = 75  # seconds for which a quiet connection stays open, as at most gateways
 PATIENCE = 60  # seconds in which a process must give a sign of life
 
 LOGGING = {
@@ -38,7 +39,7 @@ def run(home: Path, settings: Settings) -> None:
     service = settings.service
     how: dict[str, Any] = {
         "host": service.host, "port": service.port, "server_header": False, "access_log": False,
-        "log_config": LOGGING,
+        "log_config": LOGGING, "timeout_keep_alive": KEPT_OPEN,
     }  # fmt: skip
     if service.processes <= 1:
         uvicorn.run(opened(home, settings), **how)

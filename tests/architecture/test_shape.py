@@ -18,9 +18,9 @@ FOREIGN = {
     "matcher/cli/shell.py: main",  # the signature is click's
     "matcher/encode/network.py: node",  # an ONNX node's attributes
 }
-TOP = {".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md",
-       "data", "docs", "matcher", "models", "notebooks", "pyproject.toml", "requirements.lock",
-       "tests"}  # fmt: skip
+TOP = {".ci", ".dockerignore", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "Dockerfile",
+       "LICENSE", "Makefile", "README.md", "compose.yaml", "data", "deploy", "docs", "matcher",
+       "models", "notebooks", "pyproject.toml", "requirements.lock", "tests"}  # fmt: skip
 
 
 def tracked() -> list[Path]:
