@@ -33,15 +33,15 @@ def serve_home(host: str | None, port: int | None, home: Path | None, as_json: b
     settings = replace(settings, service=service)
     try:
         from matcher.jobs.beside import Beside
+        from matcher.pages.serving import run
         from matcher.web.desk import check_settings
-        from matcher.web.serving import run
     except ModuleNotFoundError as error:
         raise not_installed(error) from error
     check_settings(settings)
     with StandingMatcher.open(home, settings) as matcher, bars(as_json) as progress:
         matcher.refresh(progress=progress)
     with Beside(home) if service.worker == "beside" else nullcontext():
-        say(f"服务地址:http://{service.host}:{service.port}/api/v1(按 Ctrl+C 停止)")
+        say(f"网页:http://{service.host}:{service.port}/ 接口:/api/v1(按 Ctrl+C 停止)")
         run(home, settings)
 
 

@@ -9,10 +9,11 @@ from matcher.access.people import ANYBODY, Caller, Organisation
 from matcher.access.policy import may
 from matcher.errors import NotAllowed, SignInNeeded, UnknownId
 from matcher.web.desk import Desk, desk_of
-from matcher.web.rules import action_of
+from matcher.web.rules import PREFIX, action_of, route_of
 
 READING = ("GET", "HEAD", "OPTIONS")
 TOKEN_HEADER = "X-CSRF-Token"
+FORM, FORM_FIELD = "application/x-www-form-urlencoded", "csrf_token"
 NOT_YOURS = "您的角色不能这样做。需要的话,请与机构管理员联系。"
 AGAIN = "请先登录;若已登录过,可能已过期,请重新登录。"
 
@@ -27,19 +28,27 @@ def csrf_token(desk: Desk, session: str) -> str:
     return desk.digest("csrf", session)
 
 
-def guard(request: Request) -> Caller:
+async def form_token(request: Request) -> str:
+    """The token that a page's own form sends along, for who has no script to send a header."""
+    kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if request.method in READING or kind != FORM or request.url.path.startswith(PREFIX):
+        return ""
+    return str((await request.form()).get(FORM_FIELD, ""))
+
+
+def guard(request: Request, sent: Annotated[str, Depends(form_token)]) -> Caller:
     """The caller, if the policy allows what the route does.
 
     :raises SignInNeeded: nobody is signed in, or the key is not valid.
     :raises NotAllowed: the policy says no, or another site made the browser ask."""
     desk = desk_of(request)
-    action = action_of(request.method, request.scope["route"].path)
+    action = action_of(request.method, route_of(request.scope))
     if action is None:
         raise NotAllowed("这个地址还没有开放。")
     _same_site(request)
     if action == "open":
         return ANYBODY
-    caller = request.state.caller = _caller(request, desk)
+    caller = request.state.caller = _caller(request, desk, sent)
     if not (caller.known or may(caller, action)):
         raise SignInNeeded(AGAIN)
     if not may(caller, action, _target(request, desk, caller)):
@@ -50,7 +59,7 @@ def guard(request: Request) -> Caller:
 CallerDep = Annotated[Caller, Depends(guard)]
 
 
-def _caller(request: Request, desk: Desk) -> Caller:
+def _caller(request: Request, desk: Desk, token: str) -> Caller:
     """By the key that is sent, else by the session of the cookie, else anybody."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     credentials = desk.matcher.store.credentials
@@ -64,7 +73,8 @@ def _caller(request: Request, desk: Desk) -> Caller:
     if person is None:
         return ANYBODY
     if request.method not in READING:
-        sent = request.headers.get(TOKEN_HEADER, "").encode("latin-1", "replace")
+        told = request.headers.get(TOKEN_HEADER) or token
+        sent = told.encode("utf-8", "replace")
         if not hmac.compare_digest(sent, csrf_token(desk, session).encode()):
             raise NotAllowed(f"缺少防伪标记 {TOKEN_HEADER},未作改动。请刷新页面后再试。")
     return person

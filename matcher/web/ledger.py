@@ -2,7 +2,6 @@
 that was fetched, also those that were refused."""
 
 import json
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from matcher.access.people import ANYBODY, Caller
 from matcher.access.policy import acting
 from matcher.web.desk import Desk
-from matcher.web.rules import PREFIX, action_of
+from matcher.web.rules import PREFIX, action_of, route_of
 
 QUIET = ("GET", "HEAD", "OPTIONS")
 ASKING = frozenset({"POST /match"})  # changes nothing, though it is sent like what does
@@ -48,34 +47,33 @@ class Ledger:
 
     def _write(self, scope: Scope, status: int, body: bytes) -> None:
         caller: Caller = scope["state"].get("caller", ANYBODY)
-        method, path = scope["method"], _path(scope)
-        if not caller.known and status >= 400 and action_of(method, PREFIX + path) != "open":
+        method, path = scope["method"], route_of(scope)
+        if not caller.known and status >= 400 and action_of(method, path) != "open":
             return  # anybody may knock; who tries passwords is counted elsewhere, and told below
         client = scope.get("client")
         erased = scope["state"].get("erased", False)
         person = caller.person.id if caller.person and not erased else None
         who = (acting(caller), person, client[0] if client else "")
         self._desk.matcher.store.audit.append(
-            f"{method} {path}"[:64], who, (_named(scope, status, body), status), now=self._desk.now
+            _call(method, path)[:64], who, (_named(scope, status, body), status), now=self._desk.now
         )
 
 
 def _is_told(scope: Scope) -> bool:
     """Whether it is a route of ours that is written down."""
-    method, path = scope["method"], _path(scope)
-    known = action_of(method, PREFIX + path) is not None
-    call = f"{method} {path}"
+    method, path = scope["method"], route_of(scope)
+    known, call = action_of(method, path) is not None, _call(method, path)
     return known and (call in TOLD or (method not in QUIET and call not in ASKING))
 
 
-def _path(scope: Scope) -> str:
-    route: Any = scope.get("route")
-    return str(getattr(route, "path", "")).removeprefix(PREFIX)
+def _call(method: str, path: str) -> str:
+    return f"{method} {path.removeprefix(PREFIX)}"
 
 
 def _named(scope: Scope, status: int, body: bytes) -> str:
     """The ids in the address, and the one of what was made."""
-    ids = [str(value) for value in scope.get("path_params", {}).values()]
+    given = scope.get("path_params", {})
+    ids = [str(value) for name, value in given.items() if name != "token"]
     if scope["method"] == "POST" and status < 300 and len(body) <= LONGEST:
         try:
             made = json.loads(body)

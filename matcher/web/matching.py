@@ -38,6 +38,13 @@ class Find:
 def match(asked: MatchIn, desk: DeskDep, caller: CallerDep) -> Any:
     """The best of what the caller may see, with the reason for each, and what each filter took
     away of it."""
+    told = found(asked, desk, caller)
+    # Already of the shape that the document promises: FastAPI would check and copy it once more.
+    return Response(told.model_dump_json(exclude_unset=True), media_type="application/json")
+
+
+def found(asked: MatchIn, desk: Desk, caller: Caller) -> Matches:
+    """As `match`.  :raises BadInput, UnknownId, NotAllowed: ..."""
     wanted, asker = desk.check_filter(asked.filter), _asker(asked, desk, caller)
     side = _side(asked)
     guarded = desk.matcher.store.owners.guarded(side, acting(caller))
@@ -52,12 +59,10 @@ def match(asked: MatchIn, desk: DeskDep, caller: CallerDep) -> Any:
         one.rank = rank
     removed = [RemovalOut(filter=one.field, removed=one.removed, only=one.blocked)
                for one in answer.removals]  # fmt: skip
-    matches = Matches(
+    return Matches(
         items=told, no_match=answer.no_match or not told, total=answer.total,
         passed=answer.passed, removed=removed, relax=answer.relax,
     )  # fmt: skip
-    # Already of the shape that the document promises: FastAPI would check and copy it once more.
-    return Response(matches.model_dump_json(exclude_unset=True), media_type="application/json")
 
 
 def _asker(asked: MatchIn, desk: Desk, caller: Caller) -> Held | None:

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from matcher.errors import SignInNeeded, UnknownId
 from matcher.web.desk import Desk, DeskDep
-from matcher.web.rules import PREFIX, action_of
+from matcher.web.rules import PREFIX, action_of, route_of
 
 router = APIRouter(tags=["metrics"])
 BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
@@ -116,7 +116,7 @@ class Metering:
             await self._app(scope, receive, noted)
         finally:
             took = time.perf_counter() - began
-            path = str(getattr(scope.get("route"), "path", ""))
+            path = route_of(scope)
             method = scope["method"]
             known = action_of(method, path) is not None
             route = path.removeprefix(PREFIX) if known else OTHER

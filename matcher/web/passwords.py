@@ -42,8 +42,13 @@ class PasswordIn(Asked):
 def forgotten(asked: ForgottenIn, desk: DeskDep, request: Request) -> None:
     """Have a letter sent with an address where a new password is chosen.  Whether anybody has
     this address is not told."""
-    email = email_of(asked.email)
-    count_letter(desk, email, sender(request))
+    ask_for_letter(desk, asked.email, sender(request))
+
+
+def ask_for_letter(desk: Desk, text: str, origin: str) -> None:
+    """To whoever has this address, asked for from there.  :raises BadInput, TooManyTries: ..."""
+    email = email_of(text)
+    count_letter(desk, email, origin)
     found = desk.matcher.store.accounts.by_email(email)
     if found is not None:
         now = desk.now
@@ -54,6 +59,11 @@ def forgotten(asked: ForgottenIn, desk: DeskDep, request: Request) -> None:
 @router.post("/password/reset", status_code=204)
 def reset(asked: ResetIn, desk: DeskDep) -> None:
     """Choose a new password with the token of the letter; all sessions end."""
+    set_anew(desk, asked)
+
+
+def set_anew(desk: Desk, asked: ResetIn) -> None:
+    """As `reset`.  :raises UnknownId: no such letter.  :raises BadInput: the password is weak."""
     id = asked.token.partition(".")[0]
     held = desk.matcher.store.credentials.reset(id, now=desk.now)
     right = reset_token(desk.secret, id, *held) if held else ""

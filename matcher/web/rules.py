@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from starlette.types import Scope
+
 from matcher.access.policy import Action
 
 PREFIX = "/api/v1"
@@ -77,7 +79,33 @@ RULES: Mapping[str, Action] = MappingProxyType({
     "GET /audit": "read_audit",
 })  # fmt: skip
 
+PAGES: Mapping[str, Action] = MappingProxyType({
+    "GET /": "browse",
+    "GET /search": "match",
+    "GET /why": "match",
+    "GET /sign-in": "open",
+    "POST /sign-in": "open",
+    "POST /sign-out": "self",
+    "GET /forgotten": "open",
+    "POST /forgotten": "open",
+    "GET /reset/{token}": "open",
+    "POST /reset/{token}": "open",
+    "GET /invitation/{token}": "open",
+    "POST /invitation/{token}": "open",
+    "GET /assets/{name}": "open",
+})  # fmt: skip
+
 
 def action_of(method: str, path: str) -> Action | None:
     """What a route (its path as it is written in code, `/api/v1/needs/{id:path}`) does."""
-    return RULES.get(f"{method} {path.removeprefix(PREFIX)}")
+    if path.startswith(f"{PREFIX}/"):
+        return RULES.get(f"{method} {path.removeprefix(PREFIX)}")
+    return PAGES.get(f"{method} {path}")
+
+
+def route_of(scope: Scope) -> str:
+    """The path of a request's route as it is written in code, "" where there is none.  What a
+    router was included under is not part of its routes' own."""
+    path = str(getattr(scope.get("route"), "path", ""))
+    of_api = str(scope.get("path", "")).startswith(f"{PREFIX}/")
+    return PREFIX + path if path and of_api and not path.startswith(f"{PREFIX}/") else path

@@ -20,7 +20,7 @@ DAY = 86400
 def sign_in(asked: SignIn, desk: DeskDep, request: Request, response: Response) -> Me:
     """Sign in by password; the session is in a cookie."""
     person = prove(desk, address_of(asked.email), asked.password, sender(request))
-    return _signed_in(desk, person, asked.organisation_id, (request, response))
+    return signed_in(desk, person, asked.organisation_id, (request, response))
 
 
 @router.delete("/session", status_code=204)
@@ -28,6 +28,11 @@ def sign_out(desk: DeskDep, caller: CallerDep, request: Request, response: Respo
     """End the session of the cookie."""
     if caller.scopes is not None:
         raise NotAllowed("密钥没有登录,无需退出;不用了请撤销它。")
+    end_session(desk, request, response)
+
+
+def end_session(desk: Desk, request: Request, response: Response) -> None:
+    """Of the cookie that was sent."""
     name = cookie_name(desk)
     desk.matcher.store.credentials.close_session(desk.digest("session", request.cookies[name]))
     response.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=desk.production)
@@ -44,6 +49,11 @@ def me(desk: DeskDep, caller: CallerDep, request: Request) -> Me:
 def accept(asked: AcceptIn, desk: DeskDep, request: Request, response: Response) -> Me:
     """Take up an invitation, and be signed in: with `name` and a new password, or with the
     password of the account that has the address."""
+    return accepted(desk, asked, request, response)
+
+
+def accepted(desk: Desk, asked: AcceptIn, request: Request, response: Response) -> Me:
+    """As `accept`."""
     held, token = desk.matcher.store.credentials, desk.digest("invitation", asked.token)
     invited = held.invitation(token, now=desk.now)
     if invited is None:
@@ -57,7 +67,7 @@ def accept(asked: AcceptIn, desk: DeskDep, request: Request, response: Response)
         with desk.hashing:
             kept = hashed(password)
         person = held.accept(token, newcomer, kept, now=desk.now)
-    return _signed_in(desk, person, invited.organisation.id, (request, response))
+    return signed_in(desk, person, invited.organisation.id, (request, response))
 
 
 @router.get("/me/keys")
@@ -99,9 +109,10 @@ def sender(request: Request) -> str:
     return request.client.host if request.client else "?"
 
 
-def _signed_in(
+def signed_in(
     desk: Desk, person: Person, organisation_id: str | None, told: tuple[Request, Response]
 ) -> Me:
+    """Begin a session, whose cookie goes into the response."""
     request, response = told
     session = begin(desk, person, organisation_id)
     response.set_cookie(

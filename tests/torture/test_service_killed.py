@@ -194,7 +194,7 @@ def emptied(database: str) -> None:
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, ...]:
     found = walked(Place(tmp_path_factory.mktemp("calm") / "home"), [])
-    assert (len(found[2]), found[3], found[4]) == (36, {"done": 1}, 1)
+    assert (len(found[2]), found[3], found[4]) == (51, {"done": 1}, 1)
     return found
 
 

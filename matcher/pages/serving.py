@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from uvicorn.config import LOGGING_CONFIG
 
 from matcher.config import Settings, load_settings
+from matcher.pages.site import with_pages
 from matcher.standing import StandingMatcher
 from matcher.store.queue import Queue
 from matcher.web.app import create_app
@@ -50,7 +51,7 @@ def run(home: Path, settings: Settings) -> None:
     counted.mkdir()
     os.environ.update({HOME: str(home), METRICS: str(counted)})
     uvicorn.run(
-        "matcher.web.serving:one_of_several", factory=True, workers=service.processes,
+        "matcher.pages.serving:one_of_several", factory=True, workers=service.processes,
         timeout_worker_healthcheck=PATIENCE, **how,
     )  # fmt: skip
 
@@ -84,6 +85,6 @@ def opened(home: Path, settings: Settings) -> FastAPI:
         if settings.service.worker != "none":
             queue = Queue(home, settings.database)
             held.callback(queue.close)
-        app = create_app(matcher, settings, queue.ring if queue else None)
+        app = with_pages(create_app(matcher, settings, queue.ring if queue else None))
         app.state.held = held.pop_all()
     return app

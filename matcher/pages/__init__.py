@@ -1,0 +1,1 @@
+"""Web pages for people, over the same policy and functions as the API."""

@@ -1,0 +1,98 @@
+"""A match as a card shows it: words, and pieces of sentences, nothing that needs thinking."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from matcher.matches import Evidence
+from matcher.text import chances
+from matcher.text.labels import ASPECTS, CHECKS, GRADES, MARKS, RISKS
+from matcher.web.shapes import MatchOut
+
+Pieces = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One patent.  `proofs`: what it answers, and the sentence in pieces, marked or not."""
+
+    grade: int
+    marks: str
+    word: str
+    chance: str
+    title: str
+    owner: str
+    facts: str
+    terms: str
+    proofs: tuple[tuple[str, Pieces], ...]
+    checks: tuple[tuple[str, str], ...]
+    missing: str
+    risks: tuple[tuple[str, str], ...]
+    why: str
+
+
+def card(match: MatchOut, why: str) -> Card:
+    """Of a match that found a patent, as far as the caller may see it."""
+    patent = match.patent
+    assert patent is not None
+    return Card(
+        grade=match.grade, marks=MARKS[match.grade], word=GRADES[match.grade],
+        chance=chances.told(match.chance), title=patent.title, owner=_owner(patent),
+        facts=" · ".join(_facts(patent)), terms=" · ".join(_terms(patent)),
+        proofs=tuple(_proofs(match.evidence)),
+        checks=tuple((" ".join(one.demand.split()), CHECKS[one.verdict]) for one in match.checks),
+        missing="、".join(match.missing),
+        risks=tuple((RISKS[one.code], one.note) for one in match.risks), why=why,
+    )  # fmt: skip
+
+
+def _owner(patent: Any) -> str:
+    names = [party.name for party in patent.applicants or ()]
+    college = [patent.college] if patent.college else []
+    return " · ".join([*names, *college]) or "(申请人未公开)"
+
+
+def _facts(patent: Any) -> Iterator[str]:
+    if patent.kind:
+        yield patent.kind
+    if patent.legal_status:
+        yield patent.legal_status
+    if patent.expiry_date:
+        yield f"至 {patent.expiry_date:%Y-%m}"
+
+
+def _terms(patent: Any) -> Iterator[str]:
+    terms = patent.terms
+    if terms is None:
+        return
+    if terms.licence_modes:
+        yield f"可许可({'、'.join(terms.licence_modes)})"
+    if terms.transfer_modes:
+        yield "、".join(terms.transfer_modes)
+    if terms.price_min is not None:
+        yield f"{terms.price_min:g} 万元起"
+    if terms.trl is not None:
+        yield f"TRL {terms.trl}"
+
+
+def _proofs(evidence: tuple[Evidence, ...]) -> Iterator[tuple[str, Pieces]]:
+    """A sentence that answers several aspects is shown once."""
+    by_sentence: dict[tuple[str, int], list[Evidence]] = {}
+    for proof in evidence:
+        by_sentence.setdefault((proof.field, proof.start), []).append(proof)
+    for held in by_sentence.values():
+        aspects = "、".join(dict.fromkeys(ASPECTS[proof.aspect] for proof in held))
+        yield aspects, _pieces(held[0])
+
+
+def _pieces(proof: Evidence) -> Pieces:
+    found: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in proof.marks:
+        if start > at:
+            found.append((proof.sentence[at:start], False))
+        found.append((proof.sentence[start:end], True))
+        at = end
+    if at < len(proof.sentence):
+        found.append((proof.sentence[at:], False))
+    return tuple(found)
