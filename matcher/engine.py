@@ -83,13 +83,15 @@ class Matcher:
         mapping: Mapping[str, str] | None = None,
         dry_run: bool = False,
         bringer: Bringer | None = None,
+        progress: Progress = silent,
     ) -> list[ImportReport]:
         """Import patent lists, each file wholly or not at all; good rows are taken, bad ones are
         in the report.  `mapping` names unknown columns and is remembered for such files;
         `bringer` is the organisation that owns what it brings, and changes nothing of others.
 
         :raises NothingUsable: no row of a file can be used.  :raises UnreadableFile: ..."""
-        return self._imported(imports.import_patents, files, _how(mapping, dry_run, bringer))
+        how = How(mapping=mapping or {}, dry_run=dry_run, bringer=bringer, progress=progress)
+        return self._imported(imports.import_patents, files, how)
 
     def add_needs(
         self,
@@ -98,20 +100,21 @@ class Matcher:
         mapping: Mapping[str, str] | None = None,
         dry_run: bool = False,
         bringer: Bringer | None = None,
+        progress: Progress = silent,
     ) -> list[ImportReport]:
         """As `add_patents`, for needs on the official form or as plain title and text."""
-        return self._imported(imports.import_needs, files, _how(mapping, dry_run, bringer))
+        how = How(mapping=mapping or {}, dry_run=dry_run, bringer=bringer, progress=progress)
+        return self._imported(imports.import_needs, files, how)
 
     def add_feedback(
-        self,
-        files: Iterable[Path],
-        *,
-        mapping: Mapping[str, str] | None = None,
+        self, files: Iterable[Path], *, mapping: Mapping[str, str] | None = None,
         dry_run: bool = False,
-    ) -> list[ImportReport]:
+    ) -> list[ImportReport]:  # fmt: skip
         """As `add_patents`, for answers to matches, our own exports with a column of grades among
         them."""
-        return self._imported(imports.import_feedback, files, _how(mapping, dry_run, None))
+        return self._imported(
+            imports.import_feedback, files, How(mapping=mapping or {}, dry_run=dry_run)
+        )
 
     def refresh(self, *, rebuild: bool = False, progress: Progress = silent) -> int:
         """Bring vectors and index up to the store; the number of texts newly encoded."""
@@ -344,7 +347,3 @@ class Matcher:
                 return [take(self.store, Path(path), how) for path in files]
             finally:
                 self._outdated()  # even after an error some files may have been taken
-
-
-def _how(mapping: Mapping[str, str] | None, dry_run: bool, bringer: Bringer | None) -> How:
-    return How(mapping=mapping or {}, dry_run=dry_run, today=date.today(), bringer=bringer)

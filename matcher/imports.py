@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from matcher.ingest.headers import ListKind, plain
 from matcher.ingest.listing import Listing, TableInfo, read_rows
+from matcher.library import Progress, silent
 from matcher.normalise.answers import Key, key_of, settle
 from matcher.normalise.batch import patents_of
 from matcher.normalise.feedback import feedback_of
@@ -77,12 +78,14 @@ class Bringer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class How:
     """How a list is taken: columns that the user named, whether only to try, what day it is, and
-    for whom."""
+    for whom.  `progress` is told of each stage with the number of rows, the last time before
+    anything is written: what it raises leaves the store as it was."""
 
     mapping: Mapping[str, str]
     dry_run: bool
-    today: date
+    today: date = field(default_factory=date.today)
     bringer: Bringer | None = None
+    progress: Progress = silent
 
 
 def import_patents(store: SqlStore, path: Path, how: How) -> ImportReport:
@@ -98,6 +101,7 @@ def _taken(store: SqlStore, path: Path, how: How) -> ImportReport:
     listing = _listing(store, path, "patent", how)
     made = patents_of(listing.rows, today=how.today)
     good, bad = _parted(listing, made)
+    how.progress("比对", 0, len(listing.rows))
     folded = fold(good, known=store.owners_of, load=store.patents)
     if how.bringer is not None:
         while others := _others(store, folded, how.bringer):
@@ -105,6 +109,7 @@ def _taken(store: SqlStore, path: Path, how: How) -> ImportReport:
             good, bad = _parted(listing, made)
             folded = fold(good, known=store.owners_of, load=store.patents)
     put = _marked(store, folded)
+    how.progress("写入", 0, len(listing.rows))
     if not how.dry_run:
         by = how.bringer
         claims = dict.fromkeys(folded.targets, by.organisation_id) if by else {}
@@ -119,12 +124,14 @@ def import_needs(store: SqlStore, path: Path, how: How) -> ImportReport:
     listing = _listing(store, path, "need", how)
     made = [need_of(row, today=how.today) for row in listing.rows]
     good, bad = _parted(listing, made)
+    how.progress("比对", 0, len(listing.rows))
     by = how.bringer
     if by is not None:
         ids = [need.id for need in good]
         others = store.owners.foreign("needs", ids, by.organisation_id)
         good, bad = _parted(listing, _refused(listing.rows, made, others, ids))
     put, outcomes = _newer(good, store.known_needs([need.id for need in good]))
+    how.progress("写入", 0, len(listing.rows))
     if not how.dry_run:
         claims = {}
         if by is not None:
@@ -240,7 +247,10 @@ def _newer(
 
 
 def _listing(store: SqlStore, path: Path, kind: ListKind, how: How) -> Listing:
-    return read_rows(path, kind, mapping=how.mapping, remembered=_said(store, how))
+    how.progress("读取", 0, 0)
+    listing = read_rows(path, kind, mapping=how.mapping, remembered=_said(store, how))
+    how.progress("识别", 0, len(listing.rows))
+    return listing
 
 
 def _said(store: SqlStore, how: How) -> dict[str, dict[str, str]]:

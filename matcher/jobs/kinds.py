@@ -34,8 +34,7 @@ def upload(desk: Desk, job: Job, progress: Progress) -> Mapping[str, Any]:
     path = folder / plain_name(asked.name)
     if not path.is_file():
         raise UnreadableFile("收到的文件已不在了,没有导入。请重新上传。")
-    progress("导入", 0, 1)
-    told = take(desk, caller, side, asked, path)
+    told = take(desk, caller, side, (asked, path), progress)
     return {"upload": told.model_dump(mode="json")}
 
 

@@ -94,6 +94,7 @@ def invite(organisation_id: Id, asked: InvitationIn, desk: DeskDep) -> Invitatio
     return InvitationOut(
         organisation_id=organisation_id, email=invited.email, role=invited.role,
         expires_at=invited.expires_at, token=token,
+        link=f"{desk.settings.service.address.rstrip('/')}/invitation/{token}",
     )  # fmt: skip
 
 

@@ -177,13 +177,14 @@ class Me(BaseModel):
 
 
 class InvitationOut(BaseModel):
-    """`token` is told once, here."""
+    """`token` is told once, here; `link` is the page where it is taken up, to be handed over."""
 
     organisation_id: str
     email: str
     role: Role
     expires_at: int
     token: str
+    link: str
 
 
 class KeyOut(BaseModel):

@@ -19,6 +19,7 @@ from matcher.ingest.extent import lines
 from matcher.ingest.headers import ListKind, synonyms
 from matcher.ingest.listing import TableInfo
 from matcher.ingest.rejects import write_rejects
+from matcher.library import Progress, silent
 from matcher.store.secret import new_id
 from matcher.text.private import SECRETS
 from matcher.web.desk import Desk, DeskDep
@@ -90,15 +91,21 @@ def rejects(upload_id: Line, desk: DeskDep, caller: CallerDep) -> Any:
     return FileResponse(path, media_type=XLSX, filename="待修正.xlsx")
 
 
-def take(desk: Desk, caller: Caller, kind: ListKind, asked: UploadAsk, path: Path) -> UploadOut:
-    """What becomes of a file.
+def take(
+    desk: Desk, caller: Caller, kind: ListKind, sent: tuple[UploadAsk, Path],
+    progress: Progress = silent,
+) -> UploadOut:  # fmt: skip
+    """What becomes of a file, and how far it is.
 
     :raises UnreadableFile, NothingUsable: the file.  :raises Conflict: another import or build
     takes too long."""
+    asked, path = sent
     matcher, mapping = desk.matcher, _mapping(asked.map)
     add = matcher.add_patents if kind == "patent" else matcher.add_needs
     bringer = _bringer(desk, caller)
-    (report,) = add([path], mapping=mapping, dry_run=asked.dry_run, bringer=bringer)
+    (report,) = add(
+        [path], mapping=mapping, dry_run=asked.dry_run, bringer=bringer, progress=progress
+    )
     id = new_id("u")
     return _told(report, id, back=_give_back(_returned(desk, caller), id, report))
 
@@ -117,7 +124,7 @@ def _taken(desk: Desk, caller: Caller, kind: ListKind, asked: UploadAsk, body: b
     with TemporaryDirectory(prefix="patmatch-") as place:
         path = Path(place) / plain_name(asked.name)
         path.write_bytes(body)
-        return take(desk, caller, kind, asked, path)
+        return take(desk, caller, kind, (asked, path))
 
 
 def incoming(home: Path) -> Path:

@@ -312,3 +312,34 @@ def test_a_field_that_is_not_there_is_refused_with_those_that_are(
     with pytest.raises(BadInput, match=r"没有这个字段。可用的字段有:.*title\(标题\)"):
         patents(HEAD, SEPARATOR, mapping={"标题": "titel"})
     assert store.snapshot() == "p0-n0-0000000000000000"
+
+
+class Enough(Exception):
+    """Somebody asked to stop."""
+
+
+@pytest.mark.parametrize("at", ["读取", "识别", "比对", "写入"])
+@pytest.mark.parametrize("kind", ["patents", "needs"])
+def test_each_stage_is_told_and_stopping_there_changes_nothing(
+    kind: str, at: str, store: SqlStore, tmp_path: Path
+) -> None:
+    path = tmp_path / "表.csv"
+    lines = [HEAD, SEPARATOR, ALLOY] if kind == "patents" else ["title", "隔膜收缩", "阀门漏气"]
+    path.write_text("\n".join(lines), "utf-8")
+    told: list[tuple[str, int, int]] = []
+
+    def progress(stage: str, done: int, total: int) -> None:
+        told.append((stage, done, total))
+        if stage == at:
+            raise Enough
+
+    take = import_patents if kind == "patents" else import_needs
+    before = store.snapshot()
+    with pytest.raises(Enough):
+        take(store, path, How(mapping={}, dry_run=False, today=TODAY, progress=progress))
+    assert store.snapshot() == before and store.column_maps() == {}
+    assert told[-1] == (at, 0, 0 if at == "读取" else 2)
+    at = "nowhere"
+    report = take(store, path, How(mapping={}, dry_run=False, today=TODAY, progress=progress))
+    assert report.outcomes == {"new": 2}
+    assert [stage for stage, _, _ in told[-4:]] == ["读取", "识别", "比对", "写入"]

@@ -179,6 +179,7 @@ def test_an_invitation_is_taken_up(site: Any) -> None:
     assert answer.status_code == 201, answer.text
     made = answer.json()
     client, address = site.called("anybody"), f"/invitation/{made['token']}"
+    assert made["link"] == f"http://127.0.0.1:8000{address}"
     assert "“云麓理工大学技术转移中心”邀请 new@example.com 加入" in client.get(address).text
     bad = client.post(address, data={"name": "钱四", "password": "short"})
     assert bad.status_code == 422 and 'value="钱四"' in bad.text
