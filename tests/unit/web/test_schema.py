@@ -26,7 +26,7 @@ ASKING = (
 HELD = ("not_a_server_error", "status_code_conformance", "content_type_conformance",
         "response_schema_conformance", "response_headers_conformance")  # fmt: skip
 TARGETED: set[Action] = {"read_members", "manage_members", "manage_keys", "manage_hooks"}
-EVERY = int(os.environ.get("PATMATCH_SCHEMA_EXAMPLES", "2"))
+EVERY = int(os.environ.get("PATMATCH_SCHEMA_EXAMPLES", "1"))
 COUNTED: dict[str, int] = {}
 ROUTES = [route for route in RULES if route != "GET /openapi.json"]
 
@@ -107,9 +107,9 @@ def test_no_request_brings_out_more_than_the_document_and_the_policy_say(
             leaked = [word for word in (*contact, *kept_back) if word in text]
             assert not leaked or rule in ("personal", "self"), leaked
 
-    for name in ASKING:
+    for name in ASKING if EVERY > 1 else ASKING[::3]:
         asked(fresh, name, operation, check, crc32(f"{route} {name}".encode()))
-    assert counted >= len(ASKING)
+    assert counted >= len(ASKING) // 3
     COUNTED[route] = counted
 
 
