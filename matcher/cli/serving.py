@@ -40,8 +40,9 @@ def serve_home(host: str | None, port: int | None, home: Path | None, as_json: b
     check_settings(settings)
     with StandingMatcher.open(home, settings) as matcher, bars(as_json) as progress:
         matcher.refresh(progress=progress)
+    place = f"http://{service.host}:{service.port}"
     with Beside(home) if service.worker == "beside" else nullcontext():
-        say(f"网页:http://{service.host}:{service.port}/ 接口:/api/v1(按 Ctrl+C 停止)")
+        say(f"网页:{place}/ 接口:{place}/api/v1(按 Ctrl+C 停止)")
         run(home, settings)
 
 
