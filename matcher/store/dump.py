@@ -18,6 +18,7 @@ from matcher.store.tables import HEAD, metadata
 from matcher.store.upgrade import upgrade, version_of
 
 BLOCK = 1000
+STRANGE = "这份备份里有它那个版本没有的表 {name},没有恢复。请用另一份备份。"
 TAKEN = "这个数据文件夹(或数据库)里已有数据,没有恢复。请换一个空的。"
 
 
@@ -61,7 +62,8 @@ def restored(url: str, schema: str, told: Iterable[tuple[str, Iterator[bytes]]])
     """Put the lines of each table into an empty database, all or none, in the schema that they
     had, and bring that up to date.
 
-    :raises BadInput: the database is not empty, or the schema is newer than ours."""
+    :raises BadInput: the database is not empty, the schema is newer than ours, or a table is not of
+    that schema."""
     if schema > HEAD:
         raise BadInput("这份备份来自更新的版本,没有恢复。请先升级本软件。")
     engine = connected(url)
@@ -76,6 +78,8 @@ def restored(url: str, schema: str, told: Iterable[tuple[str, Iterator[bytes]]])
         there.reflect(engine)
         with Writing(engine) as connection:
             for name, rows in told:
+                if name not in there.tables:
+                    raise BadInput(STRANGE.format(name=name))
                 _put(connection, there.tables[name], rows)
         upgrade(engine)
     finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
 from matcher.access.people import Caller, Organisation, Person
 from matcher.backup import content_of, restore, save
@@ -18,6 +18,7 @@ from matcher.errors import BadInput, UnreadableFile
 from matcher.records import Need, Party, Patent, Terms
 from matcher.store.sql import SqlStore, sqlite_url
 from matcher.store.tables import HEAD
+from matcher.store.upgrade import upgrade
 
 PARK = Organisation(id="o-9", kind="park", name="高新区")
 COMPANY = Organisation(id="o-1", kind="company", name="青屿", park_id="o-9", state_owned=True)
@@ -204,15 +205,21 @@ def test_a_backup_of_a_newer_version_is_refused(saved: Any, tmp_path: Path) -> N
 
 
 def test_a_backup_of_an_older_schema_is_brought_up_to_date(saved: Any, tmp_path: Path) -> None:
-    """What was saved before there was an audit list (0007)."""
+    """What was saved before there was an audit list (0007), or any table that came later."""
+    engine = create_engine(sqlite_url(tmp_path / "0007.db"))
+    upgrade(engine, "0007")
+    known = {f"tables/{name}.jsonl" for name in inspect(engine).get_table_names()}
+    engine.dispose()
     with zipfile.ZipFile(saved[1]) as old:
         told = json.loads(old.read("manifest.json"))
+    later = {name for name in told["parts"] if name.startswith("tables/")} - known
+    assert "tables/audit.jsonl" in later
     told["schema"] = "0007"
-    del told["parts"]["tables/audit.jsonl"]
+    told["parts"] = {name: part for name, part in told["parts"].items() if name not in later}
     older = json.dumps(told).encode()
 
     def change(name: str, content: bytes) -> bytes | None:
-        if name == "tables/audit.jsonl":
+        if name in later:
             return None
         return older if name == "manifest.json" else content
 
@@ -223,3 +230,16 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_date(saved: Any, tmp_path:
     assert store.audit.verify().count == 0
     store.put_needs([replace(store.needs(["N-1"])[0], title="新")])
     store.close()
+
+
+def test_a_table_that_its_schema_never_had_is_refused(saved: Any, tmp_path: Path) -> None:
+    with zipfile.ZipFile(saved[1]) as old:
+        told = json.loads(old.read("manifest.json"))
+    older = json.dumps(told | {"schema": "0007"}).encode()
+
+    def change(name: str, content: bytes) -> bytes | None:
+        return older if name == "manifest.json" else content
+
+    path = spoilt(saved[1], change, tmp_path / "o.zip")
+    with pytest.raises(BadInput, match="没有的表 audit"):
+        restore(path, tmp_path / "there", "")
