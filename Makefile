@@ -28,7 +28,7 @@ serve: ## 用样例数据启动服务,供试用(serve/ 文件夹,只有本机能
 
 test: ## 准备环境并运行全部测试(含覆盖率)
 	@.ci/setup dev
-	$(BIN)/python -m pytest -m "not torture" --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -m "not torture" -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 check: ## 格式、静态检查、类型、模块边界,然后运行全部测试
 	@.ci/setup dev

@@ -25,7 +25,7 @@ from matcher.matches import Answer, Removal
 from matcher.records import Filter, Need, Patent
 from matcher.text.aspects import asked, need_aspects
 
-FILTERS = 1000
+FILTERS = 340  # for each of three kinds of index: a thousand in all
 SEED = 20261123
 NEEDS = ("XQ2026-004", "XQ2026-007", "XQ2026-026", "XQ2026-031", "XQ2026-054")
 WORDS = "智能传感器与节能控制装置"
@@ -216,10 +216,12 @@ def brute(sample: Matcher, sample_home: Path) -> Brute:
 
 @dataclass(frozen=True)
 class Case:
-    """A home opened with some settings, and how many candidates they let be graded."""
+    """A home opened with some settings, how many candidates they let be graded, and what its
+    filters are drawn by."""
 
     matcher: Matcher
     ranked: int
+    seed: int
 
 
 @pytest.fixture(
@@ -233,7 +235,7 @@ def case(sample_home: Path, request: pytest.FixtureRequest) -> Any:
     kind, near, ranked = request.param
     match = MatchSettings(candidates=near, ranked=ranked)
     with Matcher.open(sample_home, Settings(index=IndexSettings(kind), match=match)) as opened:
-        yield Case(opened, ranked)
+        yield Case(opened, ranked, 100 * near + len(kind))
 
 
 @pytest.fixture
@@ -260,7 +262,7 @@ def test_a_thousand_random_filters_answer_as_brute_force_does(case: Case, brute:
     draw = random.Random(SEED)
     patents = list(brute.patents.values())
     empty = narrow = 0
-    for wanted in filters(patents, FILTERS, SEED):
+    for wanted in filters(patents, FILTERS, SEED + case.seed):
         need, k = draw.choice(NEEDS), draw.choice((1, 5, 10, 40, 300))
         answer = case.matcher.match_need(need, k=k, filter=wanted)
         failed = brute.failed(wanted)
@@ -272,7 +274,7 @@ def test_a_thousand_random_filters_answer_as_brute_force_does(case: Case, brute:
         assert bool(answer.relax) == (len(passing) < 5), wanted
         empty += not passing
         narrow += 0 < len(passing) < 5
-    assert empty > 50 and narrow > 50 and FILTERS - empty - narrow > 200
+    assert empty > 15 and narrow > 15 and FILTERS - empty - narrow > 70
 
 
 def test_filters_hold_for_plain_words_too(case: Case, brute: Brute) -> None:

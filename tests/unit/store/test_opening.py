@@ -20,8 +20,8 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 from matcher.store.sql import SqlStore, sqlite_url
 
-folder, done = Path(sys.argv[1]), 0
-for moment in range(1, 200):
+folder, step = Path(sys.argv[1]), int(sys.argv[2])
+for moment in range(1, 300, step):
     if not (child := os.fork()):
         left = iter(range(moment))
         @event.listens_for(Engine, "before_cursor_execute")
@@ -44,16 +44,19 @@ def tables(path: Path) -> list[tuple[str, ...]]:
         connection.close()
 
 
-def test_a_crash_at_any_statement_of_the_first_opening_leaves_all_or_nothing(
-    tmp_path: Path,
+@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.torture)])
+def test_a_crash_at_a_statement_of_the_first_opening_leaves_all_or_nothing(
+    tmp_path: Path, step: int
 ) -> None:
+    """At every fourth statement here, at each one in `make torture`."""
     ran = subprocess.run(
-        [sys.executable, "-c", CRASHES, str(tmp_path)], capture_output=True, text=True, check=True
-    )
+        [sys.executable, "-c", CRASHES, str(tmp_path), str(step)], capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
     moments = int(ran.stdout)
-    assert moments > 10
+    assert moments > 50
     whole = tables(tmp_path / f"{moments}.db")
-    for moment in range(1, moments):
+    for moment in range(1, moments, step):
         path = tmp_path / f"{moment}.db"
         assert tables(path) in ([], whole)
         SqlStore.open(sqlite_url(path)).close()
