@@ -4,19 +4,28 @@ same words mean the same, wherever they are said."""
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from matcher.access.policy import Side
 from matcher.errors import BadInput, Suspect, Taken
+from matcher.normalise.cells import Notes, cleaned
 from matcher.normalise.fold import fold
 from matcher.normalise.identity import numbered
 from matcher.normalise.needs import need_of
 from matcher.normalise.news import mark_of, marks_of, now_seen
 from matcher.normalise.patents import patent_of
+from matcher.normalise.terms import terms_of
 from matcher.records import Need, Patent, Rejection, Row
 from matcher.store.sql import SqlStore
 from matcher.text.private import PUBLIC, SECRETS, secrets_in
 
 SOURCE = "录入"
+TERMS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "trl": ("trl",), "licence_mode": ("licence_modes",), "transfer_mode": ("transfer_modes",),
+    "price": ("price_min", "price_max", "price_text"), "payment": ("payment",),
+    "pay_later": ("pay_later",), "scene": ("scene",), "contact": ("contact",),
+})  # fmt: skip
+"""Transfer data as lists call them -> the fields of `Terms` that they fill."""
 
 
 def need_said(said: Mapping[str, str], *, today: date) -> Need:
@@ -53,6 +62,21 @@ def patent_changed(before: Patent, said: Mapping[str, str], *, today: date) -> P
     fresh = [key for key in made.keys if key[:2] in ("A:", "P:")] if numbered(made) else []
     keys = tuple(dict.fromkeys((*sorted(fresh), *before.keys)))
     return replace(made, id=before.id, keys=keys, seen=now_seen(marks_of(before), [mark_of(made)]))
+
+
+def terms_changed(before: Patent, said: Mapping[str, str]) -> Patent:
+    """`before` with those transfer data (fields of a list's row) that are said; the others stay.
+
+    :raises BadInput: what cannot be read."""
+    row = _row(said)
+    notes = Notes(row)
+    read = terms_of(cleaned(row.fields), notes)
+    unread = [flag.note for flag in notes.sorted_flags() if flag.code == "unread_value"]
+    if unread:
+        raise BadInput(f"{'、'.join(unread)},没有改动。请换一种写法。")
+    named = [name for field in row.fields for name in TERMS.get(field, ())]
+    given = {name: getattr(read, name) for name in dict.fromkeys(named)}
+    return replace(before, terms=replace(before.terms, **given))
 
 
 def ask_about_secrets(said: Mapping[str, str], side: Side) -> None:

@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -31,6 +31,7 @@ _TAKEN = Problem(
 )  # fmt: skip
 MARK = ":"  # between an organisation and a header fingerprint
 Headers = Mapping[tuple[str, str], tuple[str, ...]]
+Keep = Callable[[Sequence[str], Set[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,13 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bringer:
-    """For whom a list is taken: what others own is refused, what nobody owned is its own.
-    `companies` are those it speaks for, by name: their needs are theirs."""
+    """For whom a list is taken: what others own is refused, what nobody owned is its own, the needs
+    of its `companies` (by name) are theirs.  `keep` is told first what will be written: the ids of
+    the records, and of those that go into them."""
 
     organisation_id: str
     companies: Mapping[str, str] = field(default_factory=dict)
+    keep: Keep = lambda *_: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +114,10 @@ def _taken(store: SqlStore, path: Path, how: How) -> ImportReport:
     put = _marked(store, folded)
     how.progress("写入", 0, len(listing.rows))
     if not how.dry_run:
-        by = how.bringer
-        claims = dict.fromkeys(folded.targets, by.organisation_id) if by else {}
+        claims = {}
+        if how.bringer is not None:
+            how.bringer.keep([patent.id for patent in folded.put], folded.absorbed.keys())
+            claims = dict.fromkeys(folded.targets, how.bringer.organisation_id)
         store.put_patents([*folded.noted, *put], gone=sorted(folded.absorbed), claims=claims)
         _remember(store, listing, how)
     flagged = Counter(flag.code for patent in put for flag in patent.flags)
@@ -121,11 +126,10 @@ def _taken(store: SqlStore, path: Path, how: How) -> ImportReport:
 
 def import_needs(store: SqlStore, path: Path, how: How) -> ImportReport:
     """As `import_patents`, for needs.  A need that comes again replaces the old one."""
-    listing = _listing(store, path, "need", how)
+    listing, by = _listing(store, path, "need", how), how.bringer
     made = [need_of(row, today=how.today) for row in listing.rows]
     good, bad = _parted(listing, made)
     how.progress("比对", 0, len(listing.rows))
-    by = how.bringer
     if by is not None:
         ids = [need.id for need in good]
         others = store.owners.foreign("needs", ids, by.organisation_id)
@@ -134,7 +138,8 @@ def import_needs(store: SqlStore, path: Path, how: How) -> ImportReport:
     how.progress("写入", 0, len(listing.rows))
     if not how.dry_run:
         claims = {}
-        if by is not None:
+        if by:
+            by.keep(list(put), frozenset())
             claims = {n.id: by.companies.get(n.company, by.organisation_id) for n in good}
         store.put_needs(list(put.values()), claims=claims)
         _remember(store, listing, how)
@@ -301,9 +306,8 @@ def _marked(store: SqlStore, folded: Folded) -> list[Patent]:
     noted = {patent.id: patent for patent in folded.noted}
     parties = list({patent.applicants[0].name: None for patent in put if patent.applicants})
     kin = [noted.get(patent.id, patent) for patent in store.patents_by(parties)]
-    if kin:
-        fresh = {patent.id for patent in put}
-        kin = [patent for patent in kin if patent.id not in fresh and patent.id not in gone]
+    fresh = {patent.id for patent in put}
+    kin = [patent for patent in kin if patent.id not in fresh and patent.id not in gone]
     near = near_duplicates([*put, *kin])
     marked = [mark(patent, near[patent.id]) if patent.id in near else patent for patent in put]
     for patent in kin:

@@ -25,6 +25,9 @@ Action = Literal[
     "manage_keys",  # keys that act for the organisation
     "manage_hooks",  # webhooks of the organisation
     "watch",  # be told of new patents for a need
+    "own_patents",  # the desk of a centre: its patents, and who asks for such
+    "own_needs",  # the desk of a company or park: its needs
+    "run_park",  # the desk of a park: its companies, batches and hand-outs
     "upload_patents",  # bring, change and withdraw: lists and single ones
     "upload_needs",
     "take_back",  # rows of one's organisation that were not taken, to be corrected
@@ -67,6 +70,7 @@ BY_KEY: Mapping[Action | RecordAction, Scope] = MappingProxyType({
     "match": "match", "match_from": "match", "export": "match", "follow": "read",
     "follow_jobs": "read", "stop_jobs": "write",
     "push": "write", "answer": "write", "give_feedback": "write",
+    "own_patents": "read", "own_needs": "read", "run_park": "read",
     "upload_patents": "write", "upload_needs": "write", "take_back": "write",
     "edit": "write", "withdraw": "write",
 })  # fmt: skip
@@ -111,6 +115,12 @@ def may(caller: Caller, action: Action, target: Organisation | None = None) -> b
         case "upload_patents" | "upload_needs":
             kind = _kind(caller)
             return kind is not None and caller.role in WRITERS and action in UPLOADING[kind]
+        case "own_patents":
+            return _kind(caller) == "centre"
+        case "own_needs":
+            return _kind(caller) in ("company", "park")
+        case "run_park":
+            return _kind(caller) == "park"
         case "take_back":
             kind = _kind(caller)
             return kind is not None and caller.role in WRITERS and bool(UPLOADING[kind])

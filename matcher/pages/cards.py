@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from matcher.matches import Evidence
+from matcher.pages.choices import Choice
 from matcher.text import chances
 from matcher.text.labels import ASPECTS, CHECKS, GRADES, MARKS, RISKS
 from matcher.web.shapes import MatchOut
@@ -14,7 +15,8 @@ Pieces = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One patent.  `proofs`: what it answers, and the sentence in pieces, marked or not."""
+    """What was found: a patent, or for a patent a need.  `proofs`: what it answers, and the
+    sentence in pieces, marked or not; `choice`: what the caller may answer."""
 
     grade: int
     marks: str
@@ -29,27 +31,49 @@ class Card:
     missing: str
     risks: tuple[tuple[str, str], ...]
     why: str
+    choice: Choice | None = None
 
 
-def card(match: MatchOut, why: str) -> Card:
-    """Of a match that found a patent, as far as the caller may see it."""
-    patent = match.patent
-    assert patent is not None
+def card(match: MatchOut, why: str, choice: Choice | None = None) -> Card:
+    """Of a match, as far as the caller may see what it found."""
+    patent, need = match.patent, match.need
+    if patent is not None:
+        title, owner, facts = patent.title, owner_of(patent), facts_of(patent)
+        terms = " · ".join(_terms(patent))
+    else:
+        assert need is not None
+        title, owner, terms = need.title, need.company or "(企业未公开)", ""
+        facts = " · ".join(_wishes(need))
     return Card(
         grade=match.grade, marks=MARKS[match.grade], word=GRADES[match.grade],
-        chance=chances.told(match.chance), title=patent.title, owner=_owner(patent),
-        facts=" · ".join(_facts(patent)), terms=" · ".join(_terms(patent)),
+        chance=chances.told(match.chance), title=title or "(未公开)", owner=owner, facts=facts,
+        terms=terms,
         proofs=tuple(_proofs(match.evidence)),
         checks=tuple((" ".join(one.demand.split()), CHECKS[one.verdict]) for one in match.checks),
         missing="、".join(match.missing),
-        risks=tuple((RISKS[one.code], one.note) for one in match.risks), why=why,
+        risks=tuple((RISKS[one.code], one.note) for one in match.risks), why=why, choice=choice,
     )  # fmt: skip
 
 
-def _owner(patent: Any) -> str:
+def owner_of(patent: Any) -> str:
+    """Applicants and college, as far as they may be known."""
     names = [party.name for party in patent.applicants or ()]
     college = [patent.college] if patent.college else []
     return " · ".join([*names, *college]) or "(申请人未公开)"
+
+
+def facts_of(patent: Any) -> str:
+    """Kind, status and until when."""
+    return " · ".join(_facts(patent))
+
+
+def _wishes(need: Any) -> Iterator[str]:
+    if need.modes:
+        yield "、".join(need.modes)
+    if need.budget_text:
+        yield f"拟投入 {need.budget_text}"
+    if need.deadline:
+        yield f"{need.deadline:%Y-%m} 前"
 
 
 def _facts(patent: Any) -> Iterator[str]:

@@ -1,25 +1,27 @@
 """The search page, and why a patent is on it.  The address holds the whole question."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from markupsafe import Markup
 from pydantic import BaseModel, BeforeValidator
 
-from matcher.access.people import Caller
+from matcher.access.policy import Side, may
 from matcher.errors import BadFilter, UnknownId
 from matcher.explain.waterfall import waterfall
 from matcher.pages.cards import Card, card
-from matcher.pages.frame import Page, framed, rendered
+from matcher.pages.choices import REASONS, choices
+from matcher.pages.frame import KEYS, Page, Visit, VisitDep, rendered
 from matcher.records import LegalStatus, LicenceMode
 from matcher.text import chances
-from matcher.text.labels import FILTERS
-from matcher.web.desk import Desk, DeskDep
-from matcher.web.guard import CallerDep
+from matcher.text.labels import ASPECTS, FILTERS
 from matcher.web.matching import found
+from matcher.web.records import visible
 from matcher.web.shapes import FilterIn, Id, Line, Matches, MatchIn, Words
+from matcher.web.told import record_told
 
 router = APIRouter(include_in_schema=False)
 EXAMPLES = (
@@ -46,7 +48,8 @@ LicenceFilled = Annotated[LicenceMode | None, BeforeValidator(_blank)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the address says.  `chips`: each filter in force, and the address without it."""
+    """What the address says: a question in words (`q`), or what else stands in the address before
+    the filters (`base`).  `chips`: each filter in force, and the address without it."""
 
     q: str = ""
     industry: str = ""
@@ -54,6 +57,8 @@ class Asked:
     park: str = ""
     legal_status: str = ""
     licence_mode: str = ""
+    base: tuple[tuple[str, str], ...] = ()
+    path: str = "/search"
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -67,11 +72,16 @@ class Asked:
 
     def without(self, name: str) -> str:
         """The address of the same question without one filter."""
-        return self.address("/search", [pair for pair in self.kept if pair[0] != name])
+        return self.address(self.path, [pair for pair in self.kept if pair[0] != name])
 
     def address(self, path: str, pairs: list[tuple[str, str]]) -> str:
         """Of the question under these filters."""
-        return f"{path}?{urlencode([('q', self.q), *pairs])}"
+        return f"{path}?{urlencode([*self.head, *pairs])}"
+
+    @property
+    def head(self) -> tuple[tuple[str, str], ...]:
+        """What stands before the filters."""
+        return self.base or (("q", self.q),)
 
     @property
     def filter(self) -> FilterIn:
@@ -99,6 +109,7 @@ class SearchPage(Page):
 
     asked: Asked
     told: Told | None
+    writes: bool
     examples: tuple[str, ...] = EXAMPLES
     statuses: tuple[str, ...] = STATUSES
     licences: tuple[str, ...] = LICENCES
@@ -110,8 +121,10 @@ class WhyPage(Page):
 
     TEMPLATE: ClassVar[str] = "why.html"
 
-    q: str
+    asks: tuple[tuple[str, str], ...]
     card: Card
+    reasons: tuple[str, ...]
+    action: str
     picture: Markup
     bars: tuple[tuple[str, str], ...]
     back: str
@@ -130,86 +143,120 @@ class Search(BaseModel):
     @property
     def asked(self) -> Asked:
         """The question and its filters."""
-        return Asked(q=self.q or "", **{name: getattr(self, name) or "" for name in FIELDS})
+        said: dict[str, Any] = {name: getattr(self, name) or "" for name in FIELDS}
+        return Asked(q=self.q or "", **said)
 
 
 class Why(Search):
-    """The address of a reason."""
+    """The address of a reason: of a patent found for words, for a need, or of a need found for it
+    (`of` is then "patent")."""
 
     patent_id: Id
+    need_id: Id | None = None
+    of: Literal["need", "patent"] = "need"
 
 
 @router.get("/")
-def start(request: Request, desk: DeskDep, caller: CallerDep) -> Any:
+def start(visit: VisitDep) -> Any:
     """The question alone."""
-    frame = framed(request, desk, caller, "找专利")
-    return rendered(SearchPage(frame=frame, asked=Asked(), told=None))
+    frame = visit.frame("找专利", scripts=KEYS)
+    return rendered(SearchPage(frame=frame, asked=Asked(), told=None, writes=False))
 
 
 @router.get("/search")
-def search(
-    request: Request, desk: DeskDep, caller: CallerDep, asked: Annotated[Search, Query()]
-) -> Any:
+def search(visit: VisitDep, asked: Annotated[Search, Query()]) -> Any:
     """The question and what was found."""
     told, notice = None, ""
     wanted = asked.asked
     if wanted.q:
         try:
-            told = _told(wanted, _found(wanted, desk, caller, SHOWN))
+            told = _searched(wanted, visit)
         except BadFilter as error:
             notice = error.message
-    frame = framed(request, desk, caller, wanted.q[:30] or "找专利", notice=notice)
-    return rendered(SearchPage(frame=frame, asked=wanted, told=told), 422 if notice else 200)
+    writes = may(visit.caller, "upload_needs")
+    frame = visit.frame(wanted.q[:30] or "找专利", notice=notice, scripts=KEYS)
+    return rendered(
+        SearchPage(frame=frame, asked=wanted, told=told, writes=writes), 422 if notice else 200
+    )
 
 
 @router.get("/why")
-def why(request: Request, desk: DeskDep, caller: CallerDep, asked: Annotated[Why, Query()]) -> Any:
-    """One patent of a list, explained."""
-    wanted = asked.asked
-    matches = _found(wanted, desk, caller, DEEPEST, explain=True)
-    chosen = [one for one in matches.items if one.patent_id == asked.patent_id]
+def why(visit: VisitDep, asked: Annotated[Why, Query()]) -> Any:
+    """One match of a list, explained."""
+    wanted, need_id, patent_id = asked.asked, asked.need_id, asked.patent_id
+    back, asks, match = _asks(asked, wanted)
+    matches = found(match, visit.desk, visit.caller)
+    chosen = [one for one in matches.items
+              if one.patent_id == patent_id and need_id in (None, one.need_id)]  # fmt: skip
     if not chosen or chosen[0].explanation is None:
-        raise UnknownId("这件专利不在这个问题的结果里。请回到结果再看。")
+        raise UnknownId("这一项不在这个问题的结果里。请回到结果再看。")
     told, one = chosen[0].explanation, chosen[0]
+    pair = (one.need_id, one.patent_id)
+    side: Side = "patents" if asked.of == "patent" else "needs"
+    open_for = choices(visit, [pair] if need_id else [], side)
     picture = waterfall(told.bars, base=told.start, steps=told.steps)
     return rendered(WhyPage(
-        frame=framed(request, desk, caller, "为什么推荐"), q=wanted.q,
-        card=card(one, ""), picture=Markup(picture),
+        frame=visit.frame("为什么推荐"),
+        asks=asks or asking_texts(visit, match), card=card(one, "", open_for.get(pair)),
+        reasons=REASONS, action="/need/answer", picture=Markup(picture), back=back,
         bars=tuple((bar.label, f"{bar.value:+.2f}") for bar in told.bars),
-        back=wanted.address("/search", wanted.kept),
     ))  # fmt: skip
 
 
-def _found(asked: Asked, desk: Desk, caller: Caller, k: int, *, explain: bool = False) -> Matches:
-    wanted = MatchIn(text=asked.q, filter=asked.filter, k=k, explain=explain)
-    return found(wanted, desk, caller)
+def asking_texts(visit: Visit, asked: MatchIn) -> tuple[tuple[str, str], ...]:
+    """What the stored record that asks says, as far as the caller may read it."""
+    side: Side = "needs" if asked.need_id is not None else "patents"
+    id = asked.need_id or asked.patent_id or ""
+    shown = record_told(visit.caller, *visible(visit.desk, visit.caller, side, id))
+    return tuple((label, getattr(shown, name)) for name, label in ASPECTS.items()
+                 if getattr(shown, name, None))  # fmt: skip
 
 
-def _told(asked: Asked, matches: Matches) -> Told:
-    among = f" {matches.total} 件专利"
+def told_of(asked: Asked, matches: Matches, cards: Sequence[Card], noun: str = "专利") -> Told:
+    """What is said above a list of what was found."""
+    among = f" {matches.total} 条{noun}" if noun == "需求" else f" {matches.total} 件{noun}"
     if matches.passed != matches.total:
-        among = f"符合筛选条件的 {matches.passed} 件专利(共 {matches.total} 件)"
-    cards = tuple(
-        card(one, asked.address("/why", [*asked.kept, ("patent_id", one.patent_id)]))
-        for one in matches.items
-    )
+        among = f"符合筛选条件的 {matches.passed} 件{noun}(共 {matches.total} 件)"
     return Told(
         no_match=matches.no_match,
         opening=f"从{among}中找出最接近的 {len(cards)} 件:",
-        doubt=_doubt(matches),
+        doubt=_doubt(matches, noun),
         relax=_relax(matches),
         relax_address=asked.without(matches.relax) if matches.relax else "",
-        cards=cards,
+        cards=tuple(cards),
     )
 
 
-def _doubt(matches: Matches) -> str:
+def _asks(asked: Why, wanted: Asked) -> tuple[str, tuple[tuple[str, str], ...], MatchIn]:
+    """Where to go back to, what was typed, and the question."""
+    if asked.need_id is None:
+        match = MatchIn(text=wanted.q, filter=wanted.filter, k=DEEPEST, explain=True)
+        return wanted.address("/search", wanted.kept), (("您的难题", wanted.q),), match
+    if asked.of == "patent":
+        match = MatchIn(patent_id=asked.patent_id, k=DEEPEST, explain=True)
+        return f"/patent?{urlencode({'id': asked.patent_id})}", (), match
+    match = MatchIn(need_id=asked.need_id, filter=wanted.filter, k=DEEPEST, explain=True)
+    head = urlencode([("id", asked.need_id), *wanted.kept])
+    return f"/need?{head}", (), match
+
+
+def _searched(asked: Asked, visit: Visit) -> Told:
+    match = MatchIn(text=asked.q, filter=asked.filter, k=SHOWN)
+    matches = found(match, visit.desk, visit.caller)
+    cards = [
+        card(one, asked.address("/why", [*asked.kept, ("patent_id", one.patent_id)]))
+        for one in matches.items
+    ]
+    return told_of(asked, matches, cards)
+
+
+def _doubt(matches: Matches, noun: str) -> str:
     if not matches.items:
-        return "没有找到合适的专利。请放宽筛选,或把难题写得更具体。"
+        return f"没有找到合适的{noun}。请放宽筛选,或把内容写得更具体。"
     best = chances.per_cent(matches.items[0].chance)
     return (
-        f"很可能没有合适的专利:最接近的一件,专家评为较强相关以上的可能性只有 {best},以下仅供参考。"
-        "把主要问题和技术指标写得更具体后再试。"
+        f"很可能没有合适的{noun}:最接近的一件,专家评为较强相关以上的可能性只有 {best},"
+        "以下仅供参考。可以把主要问题和技术指标写得更具体后再试。"
     )
 
 

@@ -7,16 +7,26 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from fastapi import Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from matcher.access.people import ANYBODY, Caller
-from matcher.web.desk import Desk
-from matcher.web.guard import cookie_name, csrf_token
+from matcher.access.policy import acting, may
+from matcher.errors import NotAllowed
+from matcher.web.desk import Desk, DeskDep
+from matcher.web.guard import CallerDep, cookie_name, csrf_token
+from matcher.web.rules import PAGES
 
+LINKS = (
+    ("找专利", "/search"), ("园区工作台", "/park"), ("我的需求", "/needs"),
+    ("我的专利", "/patents"), ("对接", "/leads"), ("任务", "/jobs"), ("数据", "/figures"),
+    ("管理", "/manage"),
+)  # fmt: skip
+KEYS = ("site.js",)
+LIVE = ("htmx.min.js", "site.js")
 ASSETS = Path(__file__).parent / "assets"
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:;"
@@ -26,13 +36,17 @@ POLICY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The title, who is signed in and for whom, what their forms send along, and what is to be
+    """The title, who is signed in and for whom, what their forms send along, where they may go
+    (`here` is the address of this page), which of our scripts the page needs, and what is to be
     said first: something went wrong (`notice`), something is done (`done`)."""
 
     title: str
     person: str = ""
     organisation: str = ""
     csrf: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    here: str = ""
+    scripts: tuple[str, ...] = ()
     notice: str = ""
     done: str = ""
 
@@ -65,17 +79,60 @@ def environment() -> Environment:
     )  # fmt: skip
 
 
-def framed(request: Request, desk: Desk, caller: Caller, title: str, notice: str = "") -> Frame:
-    """The frame of a page for this caller."""
-    session = request.cookies.get(cookie_name(desk), "")
-    known = caller is not ANYBODY and caller.person is not None
-    return Frame(
-        title=title,
-        person=caller.person.name if caller.person else "",
-        organisation=caller.organisation.name if caller.organisation else "",
-        csrf=csrf_token(desk, session) if known and session else "",
-        notice=notice,
-    )
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request for a page: who asks, and what we work with."""
+
+    request: Request
+    desk: Desk
+    caller: Caller
+
+    @property
+    def mine(self) -> str:
+        """The organisation that the caller acts for.  :raises NotAllowed: there is none."""
+        found = acting(self.caller)
+        if found is None:
+            raise NotAllowed("您还没有加入任何机构,不能打开这一页。请向机构管理员要一份邀请。")
+        return found
+
+    @property
+    def person(self) -> str:
+        """The person who asks.  :raises NotAllowed: a key asks, which has no pages."""
+        if self.caller.person is None:
+            raise NotAllowed("密钥不能打开这一页,请登录。")
+        return self.caller.person.id
+
+    def frame(
+        self, title: str, *, notice: str = "", done: str = "", scripts: tuple[str, ...] = ()
+    ) -> Frame:
+        """What a page has around it."""
+        desk, caller = self.desk, self.caller
+        session = self.request.cookies.get(cookie_name(desk), "")
+        known = caller is not ANYBODY and caller.person is not None
+        return Frame(
+            title=title,
+            person=caller.person.name if caller.person else "",
+            organisation=caller.organisation.name if caller.organisation else "",
+            csrf=csrf_token(desk, session) if known and session else "",
+            links=links_of(caller), here=self.request.url.path,
+            notice=notice, done=done, scripts=scripts,
+        )  # fmt: skip
+
+
+def visiting(request: Request, desk: DeskDep, caller: CallerDep) -> Visit:
+    """The request as pages take it."""
+    return Visit(request, desk, caller)
+
+
+VisitDep = Annotated[Visit, Depends(visiting)]
+
+
+def links_of(caller: Caller) -> tuple[tuple[str, str], ...]:
+    """Where a caller may go, in words and as addresses: what the policy allows of our desks."""
+    if not caller.known:
+        return ()
+    return tuple((word, to) for word, to in LINKS
+                 if f"GET {to}" in PAGES and may(caller, PAGES[f"GET {to}"]))  # fmt: skip
 
 
 def rendered(page: Page, status: int = 200) -> HTMLResponse:

@@ -14,8 +14,8 @@ from starlette.types import ExceptionHandler
 
 from matcher.access.people import ANYBODY
 from matcher.errors import MatcherError, SignInNeeded, UnknownId
-from matcher.pages import entering, finding
-from matcher.pages.frame import ASSETS, Page, framed, rendered
+from matcher.pages import clinic, entering, finding, leads, needs, patents, uploading, working
+from matcher.pages.frame import ASSETS, Page, Visit, rendered
 from matcher.web.desk import desk_of
 from matcher.web.problems import INSIDE
 from matcher.web.rules import PREFIX
@@ -56,7 +56,7 @@ def asset(name: str, request: Request) -> Response:
 
 def with_pages(app: FastAPI) -> FastAPI:
     """The same app, with pages."""
-    for part in (finding, entering):
+    for part in (finding, entering, clinic, needs, leads, patents, uploading, working):
         app.include_router(part.router)
     app.include_router(router)
     for kind in (MatcherError, RequestValidationError, HTTPException, Exception):
@@ -90,7 +90,7 @@ def _message(request: Request, error: Exception, status: int) -> MessagePage:
         title, text = "没有找到", NOWHERE
     else:
         title, text = "没有完成", "地址或内容不对。请回到上一页,改好再试。"
-    frame = framed(request, desk_of(request), ANYBODY, title)
+    frame = Visit(request, desk_of(request), ANYBODY).frame(title)
     return MessagePage(frame=frame, text=text, address="/", link="回到首页")
 
 

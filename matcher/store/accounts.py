@@ -11,6 +11,7 @@ from matcher.store.mapping import storable
 from matcher.store.opening import Writing
 from matcher.store.tables import (
     api_keys,
+    drafts,
     memberships,
     news_told,
     organisations,
@@ -129,7 +130,7 @@ class Accounts:
             join(connection, person_id, organisation_id, role)
 
     def leave(self, person_id: str, organisation_id: str) -> None:
-        """Take the role away, with the person's sessions and keys there.
+        """Take the role away, with the person's sessions, keys and drafts there.
 
         :raises UnknownId: no member.  :raises BadInput: nobody would be left as admin."""
         with Writing(self._engine) as connection:
@@ -142,7 +143,7 @@ class Accounts:
                 raise UnknownId("这个人不是该机构的成员。请核对编号。", id=person_id)
             there = watches.c.organisation_id == organisation_id
             unwatch(connection, there & (watches.c.person_id == person_id))
-            for table in (sessions, api_keys):
+            for table in (sessions, api_keys, drafts):
                 connection.execute(delete(table).where(
                     table.c.person_id == person_id, table.c.organisation_id == organisation_id
                 ))  # fmt: skip

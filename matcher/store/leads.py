@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    func,
     insert,
     or_,
     select,
@@ -66,6 +67,25 @@ class Leads:
         """:raises UnknownId: it is not there."""
         with self._engine.connect() as connection:
             return _one(connection, id)
+
+    def counts(self, organisation_id: str) -> dict[Stage, int]:
+        """How many of those that concern an organisation are at each stage."""
+        with self._engine.connect() as connection:
+            query = select(leads.c.stage, func.count()).where(of_organisation(organisation_id))
+            rows = connection.execute(query.group_by(leads.c.stage)).all()
+            return {stage: count for stage, count in rows}
+
+    def of_records(self, organisation_id: str, side: Side, ids: Sequence[str]) -> list[Lead]:
+        """Those that concern an organisation, of these records, by id."""
+        column = leads.c.need_id if side == "needs" else leads.c.patent_id
+        found: list[Lead] = []
+        with self._engine.connect() as connection:
+            for start in range(0, len(ids), CHUNK):
+                chunk = column.in_(ids[start : start + CHUNK])
+                query = select(leads).where(of_organisation(organisation_id), chunk)
+                rows = connection.execute(query.order_by(leads.c.id)).mappings()
+                found += _read(connection, [dict(row) for row in rows])
+        return found
 
     def page(
         self, organisation_id: str, *, after: str, limit: int, stage: Stage | None = None,

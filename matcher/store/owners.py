@@ -1,9 +1,10 @@
 """Whose each record is, and whom it names; beside the records, which know nothing of it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Select, Table, delete, insert, select, update
 
 from matcher.access.people import Organisation
 from matcher.access.policy import Held, Side, level_of
@@ -11,7 +12,7 @@ from matcher.errors import UnknownId
 from matcher.records import Level, Need, Patent
 from matcher.store.accounts import organisation_from
 from matcher.store.leads import agreed_with, inherit, with_companies
-from matcher.store.mapping import keys_in, need_from, patent_from
+from matcher.store.mapping import keys_in, need_from, patent_from, storable
 from matcher.store.opening import Writing
 from matcher.store.tables import named, needs, organisations, owners, patent_keys, patents
 
@@ -23,6 +24,16 @@ TABLES: Mapping[Side, tuple[Table, Make, str]] = {
     "needs": (needs, need_from, "需求"),
 }
 Listed = tuple[Patent | Need, Held]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records of an organisation `of` and its companies: of one `owner` among these, whose
+    title holds `words`."""
+
+    of: str
+    owner: str | None = None
+    words: str = ""
 
 
 class Owners:
@@ -119,15 +130,33 @@ class Owners:
     ) -> list[Listed]:  # fmt: skip
         """At most `limit` records whose id comes after this, by id, with what decides over each
         when `asker` asks; of one owner if asked."""
-        table, make, _ = TABLES[side]
+        table = TABLES[side][0]
         query = select(table).where(table.c.id > after)
         if owner is not None:
             owned = select(owners.c.record_id).where(
                 owners.c.side == side, owners.c.organisation_id == owner
             )
             query = query.where(table.c.id.in_(owned))
+        return self._listed(side, query.order_by(table.c.id).limit(limit), asker)
+
+    def desk(self, side: Side, wanted: Wanted, *, after: str = "", limit: int) -> list[Listed]:
+        """As `page`, of the records of an organisation and, when it is a park, of its companies."""
+        table = TABLES[side][0]
+        mine = select(owners.c.record_id).where(
+            owners.c.side == side, owners.c.organisation_id.in_(with_companies(wanted.of))
+        )
+        if wanted.owner is not None:
+            mine = mine.where(owners.c.organisation_id == storable(wanted.owner))
+        query = select(table).where(table.c.id > storable(after), table.c.id.in_(mine))
+        if wanted.words:
+            held = table.c.title.contains(storable(wanted.words), autoescape=True)
+            query = query.where(held)
+        return self._listed(side, query.order_by(table.c.id).limit(limit), wanted.of)
+
+    def _listed(self, side: Side, query: Select[Any], asker: str | None) -> list[Listed]:
+        make = TABLES[side][1]
         with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(table.c.id).limit(limit)).mappings()
+            rows = connection.execute(query).mappings()
             records = [make(dict(row)) for row in rows]
             return list(zip(records, _held(connection, records, asker), strict=True))
 

@@ -11,6 +11,7 @@ from matcher.store.opening import Writing
 from matcher.store.tables import (
     api_keys,
     audit,
+    drafts,
     invitations,
     jobs,
     lead_steps,
@@ -64,6 +65,9 @@ class Personal:
                 "watches": _rows(connection, select(
                     watches.c.id, watches.c.organisation_id, watches.c.need_id, watches.c.made_at
                 ).where(watches.c.person_id == person_id)),
+                "drafts": _rows(connection, select(
+                    drafts.c.id, drafts.c.organisation_id, drafts.c.content, drafts.c.changed_at
+                ).where(drafts.c.person_id == person_id)),
                 "letters": _rows(connection, select(
                     outbox.c.kind, outbox.c.state, outbox.c.made_at
                 ).where(outbox.c.person_id == person_id)),
@@ -91,7 +95,7 @@ class Personal:
             for organisation_id in connection.execute(held).scalars().all():
                 keep_an_admin(connection, organisation_id, person_id)
             unwatch(connection, watches.c.person_id == person_id)
-            for table in (sessions, api_keys, memberships, resets, outbox):
+            for table in (sessions, api_keys, memberships, resets, outbox, drafts):
                 connection.execute(delete(table).where(table.c.person_id == person_id))
             connection.execute(delete(invitations).where(invitations.c.email == email))
             for kept in (lead_steps, jobs):

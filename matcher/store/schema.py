@@ -2,5 +2,5 @@
 
 from sqlalchemy import MetaData
 
-HEAD = "0010"
+HEAD = "0011"
 metadata = MetaData()

@@ -11,7 +11,17 @@ if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 Use = Literal[
-    "session", "key", "invitation", "subject", "csrf", "withdrawal", "once", "file", "reset", "hook"
+    "session",
+    "key",
+    "invitation",
+    "subject",
+    "csrf",
+    "withdrawal",
+    "once",
+    "file",
+    "reset",
+    "hook",
+    "upload",
 ]
 KEY_PREFIX = "pmk_"
 

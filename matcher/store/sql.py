@@ -23,6 +23,7 @@ from matcher.store.audit import Audit
 from matcher.store.bulk import indexed_after, is_empty, put_keys
 from matcher.store.changes import Changes
 from matcher.store.credentials import Credentials
+from matcher.store.drafts import Drafts
 from matcher.store.dump import Dump
 from matcher.store.figures import Figures
 from matcher.store.jobs import Jobs
@@ -80,6 +81,7 @@ class SqlStore:
         self.watches = Watches(engine)
         self.figures = Figures(engine)
         self.changes = Changes(engine)
+        self.drafts = Drafts(engine)
 
     @classmethod
     def open(cls, url: str) -> Self:

@@ -93,7 +93,9 @@ def create_app(matcher: StandingMatcher, settings: Settings, ring: Ring | None =
     app.add_middleware(
         Armour,
         most=settings.service.body_kib * 1024,
-        larger={f"{PREFIX}/uploads/": settings.service.upload_mib * 1024 * 1024},
+        larger=dict.fromkeys(
+            (f"{PREFIX}/uploads/", "/upload/"), settings.service.upload_mib * 1024 * 1024
+        ),
         production=settings.service.mode == "production",
     )
     app.add_middleware(Metering, meter=app.state.meter)

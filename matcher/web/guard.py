@@ -1,6 +1,7 @@
 """Who asks, and whether the policy lets them: once, in front of every route."""
 
 import hmac
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -13,7 +14,8 @@ from matcher.web.rules import PREFIX, action_of, route_of
 
 READING = ("GET", "HEAD", "OPTIONS")
 TOKEN_HEADER = "X-CSRF-Token"
-FORM, FORM_FIELD = "application/x-www-form-urlencoded", "csrf_token"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+FORM_FIELD = "csrf_token"
 NOT_YOURS = "您的角色不能这样做。需要的话,请与机构管理员联系。"
 AGAIN = "请先登录;若已登录过,可能已过期,请重新登录。"
 
@@ -28,12 +30,18 @@ def csrf_token(desk: Desk, session: str) -> str:
     return desk.digest("csrf", session)
 
 
-async def form_token(request: Request) -> str:
-    """The token that a page's own form sends along, for who has no script to send a header."""
+async def form_token(request: Request) -> AsyncIterator[str]:
+    """The token that a page's own form sends along, for who has no script to send a header; files
+    that came with the form go when the request is over."""
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if request.method in READING or kind != FORM or request.url.path.startswith(PREFIX):
-        return ""
-    return str((await request.form()).get(FORM_FIELD, ""))
+    if request.method in READING or kind not in FORMS or request.url.path.startswith(PREFIX):
+        yield ""
+        return
+    form = await request.form()
+    try:
+        yield str(form.get(FORM_FIELD, ""))
+    finally:
+        await form.close()
 
 
 def guard(request: Request, sent: Annotated[str, Depends(form_token)]) -> Caller:

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -29,6 +29,7 @@ from matcher.web.jobs import begun
 from matcher.web.once import OnceRoute, once
 from matcher.web.rules import PREFIX
 from matcher.web.shapes import Line
+from matcher.web.undoing import Taking
 from matcher.web.upload_shapes import (
     ColumnOut,
     FaultOut,
@@ -85,7 +86,7 @@ def needs(asked: Ask, body: Body, desk: DeskDep, caller: CallerDep) -> Any:
 def rejects(upload_id: Line, desk: DeskDep, caller: CallerDep) -> Any:
     """The rows that were not taken, with what to do about each; corrected, they can be uploaded
     as they are."""
-    path = _returned(desk, caller) / f"{upload_id}.xlsx"
+    path = returned(desk, caller) / f"{upload_id}.xlsx"
     if not _ID.fullmatch(upload_id) or not path.is_file():
         raise UnknownId("没有这份待修正表,或已过保存期。请重新上传。", id=upload_id)
     return FileResponse(path, media_type=XLSX, filename="待修正.xlsx")
@@ -100,19 +101,27 @@ def take(
     :raises UnreadableFile, NothingUsable: the file.  :raises Conflict: another import or build
     takes too long."""
     asked, path = sent
-    matcher, mapping = desk.matcher, _mapping(asked.map)
+    matcher, mapping = desk.matcher, mapping_of(asked.map)
     add = matcher.add_patents if kind == "patent" else matcher.add_needs
-    bringer = _bringer(desk, caller)
+    taken = Taking(matcher.store, kind)
+    bringer = replace(_bringer(desk, caller), keep=taken.keep)
     (report,) = add(
         [path], mapping=mapping, dry_run=asked.dry_run, bringer=bringer, progress=progress
     )
     id = new_id("u")
-    return _told(report, id, back=_give_back(_returned(desk, caller), id, report))
+    if not asked.dry_run:
+        taken.save(returned(desk, caller) / f"{id}.undo")
+    told = _told(report, id, back=_give_back(returned(desk, caller), id, report))
+    if not asked.dry_run:
+        folder = returned(desk, caller)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{id}.json").write_text(told.model_dump_json(), "utf-8")
+    return told
 
 
 def _taken(desk: Desk, caller: Caller, kind: ListKind, asked: UploadAsk, body: bytes) -> Any:
     """At once, or a job where the list is long."""
-    _mapping(asked.map)
+    mapping_of(asked.map)
     if desk.ring is not None and lines(body, enough=MANY) > MANY:
         folder = incoming(desk.matcher.home) / new_id("i")
         folder.mkdir(parents=True)
@@ -140,7 +149,8 @@ def plain_name(name: str) -> str:
     return f"{stem or '清单'}{suffix}"
 
 
-def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+def mapping_of(pairs: Sequence[str]) -> dict[str, str]:
+    """Columns and their fields.  :raises BadInput: one is not `column=field`."""
     said = {}
     for pair in pairs:
         column, _, field = pair.rpartition("=")
@@ -157,8 +167,9 @@ def _bringer(desk: Desk, caller: Caller) -> Bringer:
     return Bringer(organisation_id=mine.id, companies=companies)
 
 
-def _returned(desk: Desk, caller: Caller) -> Path:
-    """Where an organisation's rejected rows are kept, apart from those of others."""
+def returned(desk: Desk, caller: Caller) -> Path:
+    """Where an organisation's rejected rows are kept, what became of its imports, and what takes
+    them back, apart from those of others."""
     mine = acting(caller)
     assert mine is not None
     return desk.matcher.home / "returned" / mine
@@ -167,7 +178,7 @@ def _returned(desk: Desk, caller: Caller) -> Path:
 def _give_back(folder: Path, id: str, report: ImportReport) -> bool:
     """Keep the rejected rows as a file, if there are any, and drop those that are too old."""
     oldest = time.time() - KEPT_DAYS * 86400
-    for path in folder.glob("*.xlsx"):
+    for path in folder.glob("u-*"):
         if path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
     if not report.rejections:

@@ -40,6 +40,9 @@ read_organisations  aer     aer   aer      aer     aer     o
 upload_patents      ae      -     -        -       -       -
 upload_needs        -       ae    ae       -       -       -
 take_back           ae      ae    ae       -       -       -
+own_patents         aer     -     -        -       -       -
+own_needs           -       aer   aer      -       -       -
+run_park            -       aer   -        -       -       -
 match               aer     aer   aer      -       aer     -
 export              aer     aer   aer      -       aer     -
 follow_jobs         aer     aer   aer      -       aer     o
@@ -113,6 +116,9 @@ give_feedback       no    no     yes
 read_figures        yes   no     no
 upload_patents      no    no     yes
 upload_needs        no    no     yes
+own_patents         yes   no     no
+own_needs           yes   no     no
+run_park            yes   no     no
 take_back           no    no     yes
 match               no    yes    no
 export              no    yes    no

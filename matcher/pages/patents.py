@@ -1,0 +1,256 @@
+"""中心工作台: a centre's patents with what is said of them for transfer, and for each the needs
+that it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, get_args
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from matcher.access.life import STAGES
+from matcher.access.policy import may, may_with
+from matcher.entering import terms_changed
+from matcher.errors import BadInput
+from matcher.pages.cards import Card, card, facts_of, owner_of
+from matcher.pages.choices import REASONS, answered, choices
+from matcher.pages.finding import Asked, told_of
+from matcher.pages.forms import WRONG, Form, FormDep, said
+from matcher.pages.frame import LIVE, Page, Visit, VisitDep, rendered
+from matcher.pages.needs import LISTED, Words
+from matcher.records import LicenceMode, Patent, TransferMode
+from matcher.store.owners import Wanted
+from matcher.store.revisions import Standing
+from matcher.web.entering import OTHERS
+from matcher.web.entering_shapes import JOINT
+from matcher.web.figures import match_statistics
+from matcher.web.matching import found
+from matcher.web.records import visible
+from matcher.web.shapes import After, Id, MatchIn, MatchOut
+from matcher.web.told import record_told
+
+router = APIRouter(include_in_schema=False)
+SHOWN = 25
+LICENCES: tuple[LicenceMode, ...] = get_args(LicenceMode)
+TRANSFERS: tuple[TransferMode, ...] = get_args(TransferMode)
+WANTED = {
+    "abstract": "摘要", "trl": "技术成熟度", "licence_modes": "许可方式",
+    "transfer_modes": "转化方式", "price_text": "许可费", "scene": "应用场景",
+    "contact": "联系方式",
+}  # fmt: skip
+"""What a company wants to know before it calls."""
+BRIEF = ("转化方式", "许可方式", "许可费", "技术成熟度")
+FIELDS = ("trl", "price", "payment", "pay_later", "scene", "contact")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A patent in the table.  `complete`: how many of `WANTED` are said, `lacks` the others."""
+
+    id: str
+    title: str
+    address: str
+    facts: str
+    terms: str
+    complete: int
+    of: int
+    lacks: str
+    stage: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatentsPage(Page):
+    """我的专利."""
+
+    TEMPLATE: ClassVar[str] = "patents.html"
+
+    items: tuple[Item, ...]
+    q: str
+    more: str
+    first: bool
+    writes: bool
+    refusals: tuple[tuple[str, int], ...]
+    most: int
+    licences: tuple[str, ...]
+    transfers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatentPage(Page):
+    """One patent, and the needs that it answers."""
+
+    TEMPLATE: ClassVar[str] = "patent.html"
+
+    id: str
+    title: str
+    owner: str
+    facts: str
+    terms: tuple[tuple[str, str], ...]
+    lacks: str
+    texts: tuple[tuple[str, str], ...]
+    cards: tuple[Card, ...]
+    opening: str
+    reasons: tuple[str, ...]
+    writes: bool
+    licences: tuple[str, ...]
+    transfers: tuple[str, ...]
+
+
+class PatentsAsk(BaseModel):
+    """The address of the table."""
+
+    after: After = ""
+    q: Words = None
+
+
+@router.get("/patents")
+def patents(visit: VisitDep, asked: Annotated[PatentsAsk, Query()]) -> Any:
+    """A page of them."""
+    return _listed(visit, asked)
+
+
+@router.post("/patents/terms")
+def change_terms(visit: VisitDep, form: FormDep) -> Any:
+    """Say the same of all that are ticked: what is left blank stays as it is."""
+    ids, one = form.all("ids"), form.one("only")
+    try:
+        changed = _changed(visit, form, ids)
+    except WRONG as error:
+        if one:
+            return _shown(visit, one, notice=said(error))
+        return _listed(visit, PatentsAsk(after=form.one("after")), notice=said(error))
+    done = f"{changed} 件专利的转化信息已改好。"
+    if one:
+        return _shown(visit, one, done=done)
+    return _listed(visit, PatentsAsk(after=form.one("after"), q=form.one("q") or None), done=done)
+
+
+@router.get("/patent")
+def patent(visit: VisitDep, id: Id) -> Any:
+    """One of them."""
+    return _shown(visit, id)
+
+
+@router.post("/patent/answer")
+def answer(visit: VisitDep, form: FormDep) -> Any:
+    """愿意对接 with the company of a need, or 暂不 with its reason."""
+    id = form.one("patent_id")
+    try:
+        done = answered(visit, form)
+    except WRONG as error:
+        return _shown(visit, id, notice=said(error))
+    return _shown(visit, id, done=done)
+
+
+def _listed(visit: Visit, asked: PatentsAsk, *, notice: str = "", done: str = "") -> Any:
+    store, mine = visit.desk.matcher.store, visit.mine
+    wanted = Wanted(mine, words=asked.q or "")
+    listed = store.owners.desk("patents", wanted, after=asked.after, limit=SHOWN + 1)
+    shown = [pair for pair in listed[:SHOWN] if may_with(visit.caller, "see_contact", pair[1])]
+    best: dict[str, str] = {}
+    for lead in store.leads.of_records(mine, "patents", [record.id for record, _ in shown]):
+        if lead.patent_id not in best or lead.stage != "refused":
+            best[lead.patent_id] = STAGES[lead.stage]
+    more = ""
+    if len(listed) > SHOWN:
+        kept = {"q": asked.q or "", "after": listed[SHOWN - 1][0].id}
+        more = f"/patents?{urlencode(kept)}"
+    refusals = [(one.name, one.count)
+                for one in match_statistics(visit.desk, visit.caller).refusals]  # fmt: skip
+    page = PatentsPage(
+        frame=visit.frame("我的专利", notice=notice, done=done, scripts=LIVE),
+        items=tuple(_item(record, best.get(record.id, ""), held.level) for record, held in shown
+                    if isinstance(record, Patent)),
+        q=asked.q or "", more=more, first=not asked.after, refusals=tuple(refusals),
+        most=max((count for _, count in refusals), default=1), licences=LICENCES,
+        transfers=TRANSFERS, writes=may(visit.caller, "upload_patents"),
+    )  # fmt: skip
+    return rendered(page, 422 if notice else 200)
+
+
+def _shown(visit: Visit, id: str, *, notice: str = "", done: str = "") -> Any:
+    desk, caller = visit.desk, visit.caller
+    record, held = visible(desk, caller, "patents", id)
+    shown = record_told(caller, record, held)
+    cards: list[Card] = []
+    opening = ""
+    if may_with(caller, "match_from", held) and may_with(caller, "see_contact", held):
+        matches = found(MatchIn(patent_id=id, k=LISTED), desk, caller)
+        pairs = [(one.need_id, id) for one in matches.items]
+        open_for = choices(visit, pairs, "patents")
+        cards = [_card(one, open_for) for one in matches.items]
+        told = told_of(Asked(), matches, cards, "需求")
+        opening = told.doubt if told.no_match else told.opening
+    own = may_with(caller, "edit", held)
+    page = PatentPage(
+        frame=visit.frame(shown.title or "专利", notice=notice, done=done, scripts=LIVE), id=id,
+        title=shown.title or "(未公开)", owner=owner_of(shown), facts=facts_of(shown),
+        terms=_terms(shown), lacks=_lacks(shown) if own else "",
+        texts=tuple((word, text) for word, text in (
+            ("摘要", shown.abstract), ("首项权利要求", shown.first_claim)) if text),
+        cards=tuple(cards), opening=opening, reasons=REASONS, writes=own, licences=LICENCES,
+        transfers=TRANSFERS,
+    )  # fmt: skip
+    return rendered(page, 422 if notice else 200)
+
+
+def _changed(visit: Visit, form: Form, ids: tuple[str, ...]) -> int:
+    """How many were changed, each as it was read a moment ago."""
+    told = {name: form.one(name) for name in FIELDS if form.one(name)}
+    for name in ("licence_mode", "transfer_mode"):
+        if form.all(name):
+            told[name] = JOINT.join(form.all(name))
+    if not ids:
+        raise BadInput("没有勾选专利,没有改动。请先勾选要改的行。")
+    if not told:
+        raise BadInput("没有填要改的内容,没有改动。留空的项保持原样。")
+    pairs = []
+    for id in ids:
+        record, held = visible(visit.desk, visit.caller, "patents", id)
+        if not (may_with(visit.caller, "edit", held) and isinstance(record, Patent)):
+            raise BadInput(f"{OTHERS}编号:{id}")
+        pairs.append((record, terms_changed(record, told)))
+    changed = [(before, after) for before, after in pairs if before != after]
+    for before, after in changed:
+        visit.desk.matcher.store.revisions.change(before, after, Standing())
+    return len(changed)
+
+
+def _card(one: MatchOut, open_for: Mapping[tuple[str, str], Any]) -> Card:
+    why = urlencode([("need_id", one.need_id), ("patent_id", one.patent_id), ("of", "patent")])
+    return card(one, f"/why?{why}", open_for.get((one.need_id, one.patent_id)))
+
+
+def _item(one: Patent, stage: str, level: str) -> Item:
+    lacks = _lacks(one)
+    count = len(lacks.split("、")) if lacks else 0
+    return Item(
+        id=one.id, title=one.title, address=f"/patent?{urlencode({'id': one.id})}",
+        facts=facts_of(one), terms=" · ".join(text for word, text in _terms(one) if word in BRIEF),
+        complete=len(WANTED) - count, of=len(WANTED), lacks=lacks, stage=stage, level=level,
+    )  # fmt: skip
+
+
+def _lacks(one: Any) -> str:
+    terms = one.terms
+    said_of = {name: getattr(one if name == "abstract" else terms, name, None) for name in WANTED}
+    if terms is not None and terms.price_min is not None:
+        said_of["price_text"] = "said"
+    return "、".join(word for name, word in WANTED.items() if said_of[name] in (None, "", ()))
+
+
+def _terms(one: Any) -> tuple[tuple[str, str], ...]:
+    terms = one.terms
+    if terms is None:
+        return ()
+    price = terms.price_text or (f"{terms.price_min:g} 万元起" if terms.price_min else "")
+    told = (
+        ("转化方式", "、".join(terms.transfer_modes)), ("许可方式", "、".join(terms.licence_modes)),
+        ("许可费", price), ("支付方式", terms.payment),
+        ("先使用后付费", {True: "可以", False: "不可以"}.get(terms.pay_later, "")),
+        ("技术成熟度", f"TRL {terms.trl}" if terms.trl else ""), ("应用场景", terms.scene),
+        ("联系方式", terms.contact),
+    )  # fmt: skip
+    return tuple((word, text) for word, text in told if text)

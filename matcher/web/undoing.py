@@ -1,0 +1,109 @@
+"""An import taken back: what it made goes, what it changed is as it was, and what somebody changed
+since is left alone."""
+
+import json
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from matcher.access.people import Caller
+from matcher.access.policy import acting, may_with
+from matcher.errors import MatcherError, UnknownId
+from matcher.ingest.headers import ListKind
+from matcher.records import Need, Patent
+from matcher.store.revisions import Standing
+from matcher.store.sql import SqlStore
+from matcher.web.desk import Desk
+
+GONE = "这次导入不能再撤销:没有这次导入,或已过保存期(7 天),或已经撤销过。"
+
+
+@dataclass(slots=True)
+class Taking:
+    """What an import is about to write, as it was before; kept in a file for as long as its
+    rejected rows."""
+
+    store: SqlStore
+    kind: ListKind
+    _before: dict[str, Patent | Need | None] = field(default_factory=dict)
+    _merged: int = 0
+
+    def keep(self, ids: Sequence[str], absorbed: Set[str]) -> None:
+        """As `imports.Keep`."""
+        known = self._known(ids)
+        self._before = {id: known.get(id) for id in ids}
+        self._merged = len(absorbed)
+
+    def save(self, path: Path) -> None:
+        """A line for each record: as it was before (null: it was not there) and as it is now."""
+        if not self._before:
+            return
+        now = self._known(list(self._before))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.write(json.dumps({"kind": self.kind, "merged": self._merged}).encode() + b"\n")
+            adapter = _adapter(self.kind)
+            for id, was in self._before.items():
+                if id in now:
+                    pair = [None if one is None else adapter.dump_python(one, mode="json")
+                            for one in (was, now[id])]  # fmt: skip
+                    file.write(json.dumps(pair, ensure_ascii=False).encode() + b"\n")
+
+    def _known(self, ids: Sequence[str]) -> Mapping[str, Patent | Need]:
+        if self.kind == "patent":
+            return self.store.known_patents(ids)
+        return self.store.known_needs(ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """How many records went, how many are as they were, and how many were left alone because
+    somebody changed them since, or they are talked about."""
+
+    gone: int
+    restored: int
+    left: int
+
+
+def undo(desk: Desk, caller: Caller, path: Path) -> Undone:
+    """Take back the import whose file this is; it can be done once.
+
+    :raises UnknownId: there is none."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise UnknownId(GONE) from error
+    read = _adapter(json.loads(lines[0])["kind"]).validate_python
+    pairs = [json.loads(line) for line in lines[1:]]
+    gone = restored = left = 0
+    for was, is_now in reversed(pairs):
+        try:
+            before, after = None if was is None else read(was), read(is_now)
+            _put_back(desk, caller, before, after)
+        except MatcherError:
+            left += 1
+        else:
+            gone, restored = gone + (before is None), restored + (before is not None)
+    path.unlink(missing_ok=True)
+    return Undone(gone=gone, restored=restored, left=left)
+
+
+def _put_back(
+    desk: Desk, caller: Caller, before: Patent | Need | None, after: Patent | Need
+) -> None:
+    """:raises MatcherError: it is no longer what was imported, or not the caller's."""
+    store = desk.matcher.store
+    (held,) = store.owners.held([after], acting(caller))
+    if not may_with(caller, "withdraw", held):
+        raise UnknownId(GONE)
+    if before is None:
+        store.revisions.withdraw([after])
+    else:
+        store.revisions.change(after, before, Standing())
+
+
+def _adapter(kind: ListKind) -> TypeAdapter[Any]:
+    return TypeAdapter(Patent if kind == "patent" else Need)
