@@ -6,7 +6,7 @@ PATMATCH := $(BIN)/patmatch --home $(DEMO)/home
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check audit bench pictures models serve torture setup lock map clean
+.PHONY: help demo test check audit bench pictures models serve pages torture setup lock map clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | \
@@ -25,6 +25,10 @@ demo: ## 一条命令看效果:导入样例专利与需求,匹配,写出 demo/�
 serve: ## 用样例数据启动服务,供试用(serve/ 文件夹,只有本机能访问)
 	@.ci/setup service
 	@.ci/serve serve
+
+pages: ## 用样例数据打开网页,四种人各有一个账号(pages/ 文件夹,只有本机能访问)
+	@.ci/setup service
+	@.ci/serve pages --people
 
 test: ## 准备环境并运行全部测试(含覆盖率)
 	@.ci/setup dev
@@ -70,5 +74,5 @@ map: ## 更新 matcher/README.md 中的模块清单
 	@$(BIN)/python .ci/map
 
 clean: ## 删除 .venv、demo 和各种缓存(不动您的数据文件夹)
-	rm -rf .venv $(DEMO) serve build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
+	rm -rf .venv $(DEMO) serve pages build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -12,6 +12,7 @@ from matcher.access.policy import Action, may
 from matcher.errors import MatcherError, NotAllowed, UnreadableFile
 from matcher.library import Progress
 from matcher.store.jobs import Job, JobKind
+from matcher.web import batches
 from matcher.web.desk import Desk
 from matcher.web.exports import export
 from matcher.web.job_shapes import ExportIn
@@ -63,8 +64,21 @@ def news(desk: Desk, _job: Job, progress: Progress) -> Mapping[str, Any]:
     return {"letters": tell_news(desk, progress)}
 
 
+def batch(desk: Desk, job: Job, progress: Progress) -> Mapping[str, Any]:
+    """A park's needs matched, to be looked through."""
+    told = batches.run(desk, _caller(desk, job, "run_park"), job, progress)
+    return {"batch": told.model_dump()}
+
+
 KINDS: Mapping[JobKind, Kind] = MappingProxyType(
-    {"upload": upload, "export": matches, "index": index, "train": train, "news": news}
+    {
+        "upload": upload,
+        "export": matches,
+        "index": index,
+        "train": train,
+        "news": news,
+        "batch": batch,
+    }
 )
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from matcher.access.policy import may, may_with
 from matcher.errors import BadInput, Changed, NotAllowed, Suspect
 from matcher.explain.clinic import QUESTIONS, advice
-from matcher.pages.forms import LABELS, WRONG, Form, FormDep, said
+from matcher.pages.forms import LABELS, WRONG, Form, FormDep, by_pinyin, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, rendered
 from matcher.pages.needs import GOOD, Words, need_address
 from matcher.records import CooperationMode, Level, TextField
@@ -233,11 +233,6 @@ def _page(visit: Visit, begun: NeedForm, notice: str = "", **more: Any) -> Clini
         companies=tuple((id, name) for name, id in by_pinyin(companies)),
         sets_level=visit.caller.role == "admin", **given,
     )  # fmt: skip
-
-
-def by_pinyin(names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Sorted as in China: the common characters of GB 2312 stand by their pinyin."""
-    return sorted(names.items(), key=lambda pair: pair[0].encode("gb18030"))
 
 
 def _advised(visit: Visit, begun: NeedForm) -> Advised:

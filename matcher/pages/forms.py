@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from pydantic import ValidationError
@@ -12,6 +12,7 @@ from matcher.errors import MatcherError
 from matcher.web.problems import FAULTS
 
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+Value = TypeVar("Value")
 LABELS = {
     "title": "需求名称", "main_problem": "主要问题", "key_technology": "技术关键(主要指标)",
     "expected_goal": "预期目标", "content": "需求内容", "keywords": "关键字",
@@ -43,6 +44,11 @@ class Form:
     def all(self, name: str) -> tuple[str, ...]:
         """All values that are not blank."""
         return tuple(value.strip() for value in self.fields.get(name, ()) if value.strip())
+
+
+def by_pinyin(names: Mapping[str, Value]) -> list[tuple[str, Value]]:
+    """Sorted as in China: the common characters of GB 2312 stand by their pinyin."""
+    return sorted(names.items(), key=lambda pair: pair[0].encode("gb18030", "replace"))
 
 
 async def filled(request: Request) -> Form:

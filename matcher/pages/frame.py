@@ -21,8 +21,8 @@ from matcher.web.guard import CallerDep, cookie_name, csrf_token
 from matcher.web.rules import PAGES
 
 LINKS = (
-    ("找专利", "/search"), ("园区工作台", "/park"), ("我的需求", "/needs"),
-    ("我的专利", "/patents"), ("对接", "/leads"), ("任务", "/jobs"), ("数据", "/figures"),
+    ("找专利", "/search"), ("园区工作台", "/park"), ("需求", "/needs"),
+    ("专利", "/patents"), ("对接", "/leads"), ("任务", "/jobs"), ("数据", "/figures"),
     ("管理", "/manage"),
 )  # fmt: skip
 KEYS = ("site.js",)

@@ -14,7 +14,20 @@ from starlette.types import ExceptionHandler
 
 from matcher.access.people import ANYBODY
 from matcher.errors import MatcherError, SignInNeeded, UnknownId
-from matcher.pages import clinic, entering, finding, leads, needs, patents, uploading, working
+from matcher.pages import (
+    clinic,
+    entering,
+    figuring,
+    finding,
+    leads,
+    managing,
+    needs,
+    oneself,
+    park,
+    patents,
+    uploading,
+    working,
+)
 from matcher.pages.frame import ASSETS, Page, Visit, rendered
 from matcher.web.desk import desk_of
 from matcher.web.problems import INSIDE
@@ -26,6 +39,20 @@ KINDS = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
 }
+PARTS = (
+    clinic,
+    entering,
+    figuring,
+    finding,
+    leads,
+    managing,
+    needs,
+    oneself,
+    park,
+    patents,
+    uploading,
+    working,
+)
 NOWHERE = "没有这个页面。请核对地址,或从首页重新开始。"
 FOREVER = "public, max-age=31536000, immutable"  # the address changes when the file does
 
@@ -56,7 +83,7 @@ def asset(name: str, request: Request) -> Response:
 
 def with_pages(app: FastAPI) -> FastAPI:
     """The same app, with pages."""
-    for part in (finding, entering, clinic, needs, leads, patents, uploading, working):
+    for part in PARTS:
         app.include_router(part.router)
     app.include_router(router)
     for kind in (MatcherError, RequestValidationError, HTTPException, Exception):

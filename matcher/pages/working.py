@@ -21,7 +21,7 @@ from matcher.web.uploads import rejects
 router = APIRouter(include_in_schema=False)
 KINDS: Mapping[JobKind, str] = {
     "upload": "导入清单", "export": "导出匹配结果", "index": "更新索引", "train": "训练排序模型",
-    "news": "关注提醒",
+    "news": "关注提醒", "batch": "园区批量匹配",
 }  # fmt: skip
 STATES: Mapping[JobState, str] = {
     "queued": "排队中", "running": "进行中", "cancelling": "正在停止", "done": "已完成",
@@ -32,7 +32,8 @@ GOING: tuple[JobState, ...] = ("queued", "running", "cancelling")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A job in words.  `undo`: where an import can be taken back."""
+    """A job in words.  `undo`: where an import can be taken back; `look`: where a
+    batch is looked through."""
 
     id: str
     kind: str
@@ -49,6 +50,7 @@ class Work:
     file_name: str
     report: Report | None
     undo: str
+    look: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +134,7 @@ def _shown(visit: Visit, told: JobOut, *, notice: str = "") -> Any:
 
 
 def _work(told: JobOut) -> Work:
-    upload, made, report, undo = told.upload, told.export, None, ""
+    upload, made, report, undo, batch = told.upload, told.export, None, "", told.batch
     if upload is not None:
         side = "patents" if upload.kind == "patent" else "needs"
         report = report_of(upload, f"/rejects/{upload.id}" if upload.rejects else "")
@@ -140,10 +142,13 @@ def _work(told: JobOut) -> Work:
     counts = (
         f"{made.needs} 条需求,{made.matches} 项匹配,{made.unmatched} 条没有合适的" if made else ""
     )
+    if batch is not None:
+        counts = f"{batch.needs} 条需求,{batch.served} 条有较好的专利,共 {batch.matches} 项"
     return Work(
         id=told.id, kind=KINDS[told.kind], state=STATES[told.state], going=told.state in GOING,
         failed=told.state == "failed", stage=told.stage, done=told.done, total=told.total,
         at=day_of(told.made_at), error=told.error.detail if told.error else "", counts=counts,
         file=told.file.url if told.file else "", file_name=told.file.name if told.file else "",
         report=report, undo=undo,
+        look=f"/park/batch?id={told.id}" if batch is not None else "",
     )  # fmt: skip

@@ -21,7 +21,7 @@ from matcher.store.outbox import tell
 from matcher.store.rows import counted
 from matcher.store.tables import jobs
 
-JobKind = Literal["upload", "export", "index", "train", "news"]
+JobKind = Literal["upload", "export", "index", "train", "news", "batch"]
 JobState = Literal["queued", "running", "cancelling", "done", "failed", "cancelled"]
 OPEN: tuple[JobState, ...] = ("queued", "running", "cancelling")
 MOST_TRIES = 3

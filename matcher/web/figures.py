@@ -27,7 +27,7 @@ SIDES: tuple[Side, ...] = ("patents", "needs")
 
 class Funnel(BaseModel):
     """Of so many matches that were `pushed` how many ever reached each later stage, by either
-    side; `agreed`: both sides answered 愿意对接."""
+    side (who answers has `read`); `agreed`: both sides answered 愿意对接."""
 
     pushed: int
     read: int
@@ -106,7 +106,9 @@ def _funnel(facts: Sequence[LeadFact]) -> Funnel:
     reached: Mapping[Stage, int] = {
         stage: sum(stage in fact.stages for fact in facts) for stage in STAGES
     }
-    return Funnel(**{**reached, "pushed": len(facts)}, agreed=sum(fact.agreed for fact in facts))
+    known = sum(len(fact.stages) > 1 for fact in facts)  # who answers has read
+    held = {**reached, "pushed": len(facts), "read": known}
+    return Funnel(**held, agreed=sum(fact.agreed for fact in facts))
 
 
 def _sides(desk: Desk, by: By) -> tuple[dict[str, int], dict[str, int]]:

@@ -43,6 +43,14 @@ class ExportOut(BaseModel):
     unmatched: int
 
 
+class BatchOut(BaseModel):
+    """Needs that were matched, those with a good match, good matches in all."""
+
+    needs: int
+    served: int
+    matches: int
+
+
 class ErrorOut(BaseModel):
     """Why it failed: a stable code, and a sentence."""
 
@@ -66,6 +74,7 @@ class JobOut(BaseModel):
     error: ErrorOut | None = None
     upload: UploadOut | None = None
     export: ExportOut | None = None
+    batch: BatchOut | None = None
     file: FileOut | None = None
 
 

@@ -109,6 +109,7 @@ def told(desk: Desk, job: Job) -> JobOut:
         id=job.id, kind=job.kind, state=job.state, stage=job.stage, done=job.done,
         total=job.total, tries=job.tries, made_at=job.made_at, started_at=job.started_at,
         ended_at=job.ended_at, upload=result.get("upload"), export=result.get("export"),
+        batch=result.get("batch"),
         error=ErrorOut(code=job.error, detail=job.message) if job.error else None, file=made,
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from matcher.access.people import Organisation, Person, Role, Scope
 from matcher.build import Works, make_index
 from matcher.config import ServiceSettings, Settings
 from matcher.encode.cached import CachedEncoder
+from matcher.pages.site import with_pages
 from matcher.records import Need, Party, Patent, Terms
 from matcher.standing import StandingMatcher
 from matcher.store.credentials import Key
@@ -109,6 +110,23 @@ class World:
             token = self.desk.digest("csrf", name.replace(" ", "-"))
             client.headers["X-CSRF-Token"] = token
         return client
+
+    def shown(self, who: str, address: str) -> str:
+        """A page, which must be there for this caller."""
+        answer = self.called(who).get(address)
+        assert answer.status_code == 200, answer.text
+        return str(answer.text)
+
+    def send(self, who: str, address: str, **fields: Any) -> Any:
+        """What comes of a form."""
+        return self.called(who).post(address, data=fields, follow_redirects=False)
+
+
+@pytest.fixture
+def site(fresh: World) -> World:
+    """An installation with pages."""
+    with_pages(fresh.app)
+    return fresh
 
 
 def fill(store: SqlStore, desk: Desk) -> None:

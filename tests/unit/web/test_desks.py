@@ -26,6 +26,13 @@ page                        centre  park  company  bureau  agency
 /patent?id=P-free           aer     aer   aer      -       aer
 /leads                      aer     aer   aer      -       aer
 /jobs                       aer     aer   aer      -       aer
+/park                       -       aer   -        -       -
+/figures                    aer     aer   aer      aer     aer
+/figures/export             aer     aer   aer      aer     aer
+/manage                     a       a     a        a       a
+/manage/audit               a       a     a        a       a
+/me                         aer     aer   aer      aer     aer
+/me/data                    aer     aer   aer      aer     aer
 /upload/patents             ae      -     -        -       -
 /upload/needs               -       ae    ae       -       -
 """
@@ -33,26 +40,10 @@ KINDS = ("centre", "park", "company", "bureau", "agency")
 ROLES = {"a": "admin", "e": "editor", "r": "reader"}
 
 
-@pytest.fixture
-def site(fresh: Any) -> Any:
-    with_pages(fresh.app)
-    return fresh
-
-
 def table() -> list[tuple[str, str, str]]:
     _, *lines = OPENED.strip().splitlines()
     return [(row.split()[0], kind, who) for row in lines
             for kind, who in zip(KINDS, row.split()[1:], strict=True)]  # fmt: skip
-
-
-def shown(site: Any, who: str, address: str) -> str:
-    answer = site.called(who).get(address)
-    assert answer.status_code == 200, answer.text
-    return str(answer.text)
-
-
-def send(site: Any, who: str, address: str, **fields: Any) -> Any:
-    return site.called(who).post(address, data=fields, follow_redirects=False)
 
 
 def test_who_may_open_which_page(world: Any) -> None:
@@ -71,7 +62,7 @@ def test_who_may_open_which_page(world: Any) -> None:
 
 
 def test_the_links_on_top_are_those_that_open(site: Any) -> None:
-    found = {kind: re.findall(r'<li><a href="(/\w+)"', shown(site, f"{kind} reader", "/"))
+    found = {kind: re.findall(r'<li><a href="(/\w+)"', site.shown(f"{kind} reader", "/"))
              for kind in KINDS}  # fmt: skip
     assert found["company"][:2] == ["/search", "/needs"] and "/patents" in found["centre"]
     for kind, addresses in found.items():
@@ -82,90 +73,90 @@ def test_the_links_on_top_are_those_that_open(site: Any) -> None:
 def test_a_need_is_written_with_advice_kept_as_a_draft_and_registered(site: Any) -> None:
     words = {"title": "提高隔膜耐热性", "main_problem": "隔膜高温收缩", "keywords": "隔膜、技术",
              "modes": ["合作研发", "技术许可"]}  # fmt: skip
-    advice = send(site, "company editor", "/need/advice", **words).text
+    advice = site.send("company editor", "/need/advice", **words).text
     assert "<html" not in advice and "“技术”" in advice and "○ 方法" in advice
-    blank = send(site, "company editor", "/need/new", action="draft")
+    blank = site.send("company editor", "/need/new", action="draft")
     assert blank.status_code == 422 and "还没有写内容" in blank.text
-    kept = send(site, "company editor", "/need/new", action="draft", **words)
+    kept = site.send("company editor", "/need/new", action="draft", **words)
     assert kept.status_code == 303
     (draft,) = re.findall(
-        r'href="(/need/new\?draft=[^"]+)"', shown(site, "company editor", "/needs")
+        r'href="(/need/new\?draft=[^"]+)"', site.shown("company editor", "/needs")
     )
-    assert "draft=" not in shown(site, "company admin", "/needs"), "a draft is one's own"
-    form = shown(site, "company editor", draft)
+    assert "draft=" not in site.shown("company admin", "/needs"), "a draft is one's own"
+    form = site.shown("company editor", draft)
     assert 'value="提高隔膜耐热性"' in form and form.count(" checked") == 2
     id = draft.partition("=")[2]
-    made = send(site, "company editor", "/need/new", action="publish", draft=id, **words)
+    made = site.send("company editor", "/need/new", action="publish", draft=id, **words)
     assert made.status_code == 303, made.text
-    page = shown(site, "company editor", made.headers["location"])
+    page = site.shown("company editor", made.headers["location"])
     assert "需求已登记" in page and "隔膜、技术" in page and "合作研发、技术许可" in page
-    assert "draft=" not in shown(site, "company editor", "/needs")
+    assert "draft=" not in site.shown("company editor", "/needs")
 
 
 def test_what_looks_like_a_secret_is_asked_about_before_it_is_registered(site: Any) -> None:
     words = {"action": "publish", "title": "提高耐热性", "main_problem": "请打 13800001111"}
-    asked = send(site, "company editor", "/need/new", **words)
+    asked = site.send("company editor", "/need/new", **words)
     assert asked.status_code == 422 and "“主要问题”里有电话号码" in asked.text
     assert 'name="confirmed"' in asked.text and "请打 13800001111" in asked.text
-    made = send(site, "company editor", "/need/new", confirmed="yes", **words)
+    made = site.send("company editor", "/need/new", confirmed="yes", **words)
     assert made.status_code == 303
 
 
 def test_a_need_is_changed_as_it_was_read_and_withdrawn(site: Any) -> None:
-    form = shown(site, "company editor", "/need/edit?id=N-open")
+    form = site.shown("company editor", "/need/edit?id=N-open")
     (version,) = re.findall(r'name="version" value="([^"]+)"', form)
     words = {"action": "publish", "id": "N-open", "title": "新的名称", "content": "隔膜收缩"}
     version = version.replace("&#34;", '"')
-    done = send(site, "company editor", "/need/new", version=version, **words)
-    assert done.status_code == 303 and "新的名称" in shown(
-        site, "company editor", "/need?id=N-open")  # fmt: skip
-    again = send(site, "company editor", "/need/new", version=version, **words)
+    done = site.send("company editor", "/need/new", version=version, **words)
+    assert done.status_code == 303
+    assert "新的名称" in site.shown("company editor", "/need?id=N-open")
+    again = site.send("company editor", "/need/new", version=version, **words)
     assert again.status_code == 412 and "刚刚被别人改过" in again.text
-    gone = send(site, "company editor", "/need/withdraw", need_id="N-open")
+    gone = site.send("company editor", "/need/withdraw", need_id="N-open")
     assert gone.status_code == 303
     assert site.called("company editor").get("/need?id=N-open").status_code == 404
 
 
 def test_a_match_is_answered_in_one_click_and_refused_in_two(site: Any) -> None:
-    page = shown(site, "company editor", "/need?id=N-open")
+    page = site.shown("company editor", "/need?id=N-open")
     assert page.count("愿意对接</button>") == 3 and page.count("技术太早期</button>") == 3
     pair = {"need_id": "N-open", "patent_id": "P-open"}
-    yes = send(site, "company editor", "/need/answer", **pair)
+    yes = site.send("company editor", "/need/answer", **pair)
     assert "已答复愿意对接" in yes.text and "对接:已读" in yes.text
-    no = send(site, "company editor", "/need/answer", need_id="N-open", patent_id="P-masked",
+    no = site.send("company editor", "/need/answer", need_id="N-open", patent_id="P-masked",
               refusal_code="技术太早期")  # fmt: skip
     assert "已记下“暂不”" in no.text and "已答复暂不:技术太早期" in no.text
-    lost = send(site, "company editor", "/need/answer", need_id="N-open", patent_id="P-free")
+    lost = site.send("company editor", "/need/answer", need_id="N-open", patent_id="P-free")
     assert lost.status_code == 422 and "没有归属机构" in lost.text
-    assert "愿意对接</button>" not in shown(site, "company reader", "/need?id=N-open")
-    (lead,) = re.findall(r'href="(/lead\?id=[^"]+)"', shown(site, "centre editor", "/leads"))
-    before = shown(site, "centre editor", lead)
+    assert "愿意对接</button>" not in site.shown("company reader", "/need?id=N-open")
+    (lead,) = re.findall(r'href="(/lead\?id=[^"]+)"', site.shown("centre editor", "/leads"))
+    before = site.shown("centre editor", lead)
     assert "吴工" not in before and "双方都答复" in before
-    agreed = send(site, "centre editor", "/lead/step", id=lead.partition("=")[2], stage="willing")
+    agreed = site.send("centre editor", "/lead/step", id=lead.partition("=")[2], stage="willing")
     assert "已记为“愿意对接”" in agreed.text and "吴工 13900002222" in agreed.text
-    assert "周经理 13800001111" in shown(site, "company reader", lead)
-    wrong = send(site, "centre editor", "/lead/step", id=lead.partition("=")[2], stage="filed")
+    assert "周经理 13800001111" in site.shown("company reader", lead)
+    wrong = site.send("centre editor", "/lead/step", id=lead.partition("=")[2], stage="filed")
     assert wrong.status_code == 409 and "您现在可以选的是" in wrong.text
-    board = shown(site, "centre editor", "/leads?stage=willing")
+    board = site.shown("centre editor", "/leads?stage=willing")
     assert "愿意对接 <span" in board and board.count('class="card lead"') == 1
     assert site.called("other admin").get(lead).status_code == 404
 
 
 def test_a_centre_sees_who_needs_a_patent_and_asks(site: Any) -> None:
-    page = shown(site, "centre editor", "/patent?id=P-open")
+    page = site.shown("centre editor", "/patent?id=P-open")
     assert "哪些企业需要它" in page and "N-open" in page
-    yes = send(site, "centre editor", "/patent/answer", need_id="N-open", patent_id="P-open")
+    yes = site.send("centre editor", "/patent/answer", need_id="N-open", patent_id="P-open")
     assert "已答复愿意对接" in yes.text
     (why,) = re.findall(r'href="(/why\?need_id=N-open[^"]+of=patent)"', yes.text)
-    reason = shown(site, "centre editor", why.replace("&amp;", "&"))
+    reason = site.shown("centre editor", why.replace("&amp;", "&"))
     assert "<svg" in reason and "← 回到结果" in reason
 
 
 def test_what_is_said_for_transfer_is_said_of_all_that_are_ticked(site: Any) -> None:
-    table = shown(site, "centre editor", "/patents")
+    table = site.shown("centre editor", "/patents")
     assert table.count('name="ids"') == 3 and "P-free" not in table and "P-never" not in table
     said = {"ids": ["P-open", "P-masked"], "price": "50-80万元", "licence_mode": "普通许可"}
-    done = send(site, "centre editor", "/patents/terms", **said)
+    done = site.send("centre editor", "/patents/terms", **said)
     assert "2 件专利的转化信息已改好" in done.text
     for id in ("P-open", "P-masked"):
         terms = site.matcher.store.patents([id])[0].terms
@@ -176,7 +167,7 @@ def test_what_is_said_for_transfer_is_said_of_all_that_are_ticked(site: Any) -> 
         ({"ids": "P-open", "trl": "很成熟"}, "未能识别"),
         ({"ids": ["P-open", "P-free"], "trl": "7"}, "不归您的机构"),
     ):  # fmt: skip
-        wrong = send(site, "centre editor", "/patents/terms", **fields)
+        wrong = site.send("centre editor", "/patents/terms", **fields)
         assert wrong.status_code == 422 and words in wrong.text
     assert site.matcher.store.patents(["P-open"])[0].terms.trl == 6
 
@@ -190,26 +181,26 @@ def test_a_list_is_looked_at_put_right_taken_and_taken_back(site: Any) -> None:
     sent = upload(site, "centre editor", LIST.encode())
     assert sent.status_code == 303, sent.text
     place = sent.headers["location"]
-    first = shown(site, "centre editor", place)
+    first = site.shown("centre editor", place)
     assert "没有认出必需的列" in first and "确认导入" not in first and "一种氧化铝隔膜" in first
     chosen = f"{place}?map=成果题目%3Dtitle&map="
-    second = shown(site, "centre editor", chosen)
+    second = site.shown("centre editor", chosen)
     assert "新增 1 条,退回 1 行" in second and "我的&lt;清单&gt;.csv" in second
     assert site.called("other editor").get(place).status_code == 404, "another's list"
     before = site.matcher.store.snapshot()
-    done = send(site, "centre editor", place, map="成果题目=title")
+    done = site.send("centre editor", place, map="成果题目=title")
     assert done.status_code == 303 and site.matcher.store.snapshot() != before
-    result = shown(site, "centre editor", done.headers["location"])
+    result = site.shown("centre editor", done.headers["location"])
     assert "下载待修正表" in result and "第 3 行" in result
     (rows,) = re.findall(r'href="(/rejects/[^"]+)"', result)
     file = site.called("centre editor").get(rows)
     assert file.status_code == 200 and file.content[:2] == b"PK"
     assert site.called("other editor").get(rows).status_code == 404
     assert site.called("other editor").get(done.headers["location"]).status_code == 404
-    back = send(site, "centre editor", done.headers["location"])
+    back = site.send("centre editor", done.headers["location"])
     assert "去掉新增的 1 条,恢复原样 0 条" in back.text
     assert site.matcher.store.snapshot() == before
-    twice = send(site, "centre editor", done.headers["location"])
+    twice = site.send("centre editor", done.headers["location"])
     assert twice.status_code == 409 and "已经撤销过" in twice.text
     assert site.called("centre editor").get(place).status_code == 404
 
@@ -218,12 +209,12 @@ def test_what_was_changed_since_an_import_is_left_when_that_is_taken_back(site: 
     head = "题名,摘要,申请号,申请人\n"
     one, two = "一种甲,甲甲,202410000001X,云麓\n", "一种乙,乙乙,2024100000024,云麓\n"
     place = upload(site, "centre editor", (head + one).encode()).headers["location"]
-    send(site, "centre editor", place)
+    site.send("centre editor", place)
     newer = head + one.replace("甲甲", "甲甲甲") + two
     place = upload(site, "centre editor", newer.encode()).headers["location"]
-    done = send(site, "centre editor", place).headers["location"]
-    send(site, "centre editor", "/patents/terms", ids="CN202410000002.4", trl="7")
-    back = send(site, "centre editor", done)
+    done = site.send("centre editor", place).headers["location"]
+    site.send("centre editor", "/patents/terms", ids="CN202410000002.4", trl="7")
+    back = site.send("centre editor", done)
     assert "去掉新增的 0 条,恢复原样 1 条;1 条因后来有改动" in back.text
     first, second = site.matcher.store.patents(["CN202410000001.X", "CN202410000002.4"])
     assert (first.abstract, second.terms.trl) == ("甲甲", 7)
@@ -246,11 +237,11 @@ def test_a_form_of_another_kind_needs_its_token_too(site: Any) -> None:
 
 
 def test_a_need_is_watched_once_and_no_more(site: Any) -> None:
-    send(site, "company editor", "/need/watch", need_id="N-open", watch_id="")
-    page = shown(site, "company editor", "/need?id=N-open")
+    site.send("company editor", "/need/watch", need_id="N-open", watch_id="")
+    page = site.shown("company editor", "/need?id=N-open")
     (watch,) = re.findall(r'name="watch_id" value="([^"]+)"', page)
     assert "不再关注" in page
-    send(site, "company editor", "/need/watch", need_id="N-open", watch_id="")
-    send(site, "company editor", "/need/watch", need_id="N-open", watch_id=watch)
-    assert "有新专利时告诉我" in shown(site, "company editor", "/need?id=N-open")
+    site.send("company editor", "/need/watch", need_id="N-open", watch_id="")
+    site.send("company editor", "/need/watch", need_id="N-open", watch_id=watch)
+    assert "有新专利时告诉我" in site.shown("company editor", "/need?id=N-open")
     assert site.called("company editor").get(f"{PREFIX}/me/watches").json() == []

@@ -69,7 +69,7 @@ def walked(fresh: Any) -> Any:
 
 
 FUNNEL = {
-    "pushed": 3, "read": 0, "willing": 3, "refused": 1, "agreed": 1, "meeting": 1, "intention": 1,
+    "pushed": 3, "read": 3, "willing": 3, "refused": 1, "agreed": 1, "meeting": 1, "intention": 1,
     "contract": 1, "filed": 0,
 }  # fmt: skip
 

@@ -11,7 +11,6 @@ from jinja2 import meta, nodes
 from matcher.access.people import Person
 from matcher.pages.entering import local
 from matcher.pages.frame import POLICY, Page, environment
-from matcher.pages.site import with_pages
 from matcher.store.secret import hashed
 from matcher.web.outgoing import Outgoing
 from matcher.web.rules import PAGES, PREFIX
@@ -25,14 +24,12 @@ def kinds(kind: type[Page] = Page) -> list[type[Page]]:
 
 
 @pytest.fixture
-def site(fresh: Any) -> Any:
-    """An installation with pages, and 赵三 of the company, who knows a password."""
-    with_pages(fresh.app)
-    fresh.matcher.store.accounts.enrol(
-        Person(id="zhao", email="zhao@example.com", name="赵三"), hashed(WORD)
-    )
-    fresh.matcher.store.accounts.join("zhao", "company", "editor")
-    return fresh
+def site(site: Any) -> Any:
+    """With 赵三 of the company, who knows a password."""
+    accounts = site.matcher.store.accounts
+    accounts.enrol(Person(id="zhao", email="zhao@example.com", name="赵三"), hashed(WORD))
+    accounts.join("zhao", "company", "editor")
+    return site
 
 
 def signed_in(site: Any, password: str = WORD, **more: str) -> Any:
@@ -100,7 +97,7 @@ def test_a_list_and_the_reason_for_one_of_it(site: Any) -> None:
     page = client.get("/search", params={"q": "提高锂电池隔膜耐热性"})
     assert page.status_code == 200 and page.headers["content-security-policy"] == POLICY
     assert page.text.count('<article class="card">') == 3, "what the company may see"
-    assert "赵三 · 青屿新能源有限公司" in page.text
+    assert "赵三</a> · 青屿新能源有限公司" in page.text
     assert "(申请人未公开)" in page.text and "隐嘉大学" not in page.text
     (first, *_) = re.findall(r'href="(/why[^"]+)"', page.text)
     why = client.get(first.replace("&amp;", "&"))
@@ -187,7 +184,7 @@ def test_an_invitation_is_taken_up(site: Any) -> None:
     assert bad.status_code == 422 and 'value="钱四"' in bad.text
     sent = {"name": "钱四", "password": WORD}
     assert client.post(address, data=sent, follow_redirects=False).status_code == 303
-    assert "钱四 · 云麓理工大学技术转移中心" in client.get("/").text
+    assert "钱四</a> · 云麓理工大学技术转移中心" in client.get("/").text
     gone = client.get(address)
     assert gone.status_code == 404 and "邀请不存在或已过期" in gone.text
 

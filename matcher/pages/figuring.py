@@ -1,0 +1,215 @@
+"""数据: what became of matches, for the bureau of all, for the others of their own: figures with
+their change, funnel, heat map, flows, reasons of refusal, and every table as a workbook."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel
+
+from matcher.access.life import Stage
+from matcher.access.policy import acting, may
+from matcher.export.simple import Sheet, workbook
+from matcher.pages.frame import Page, Visit, VisitDep, rendered
+from matcher.web.figures import CHINA, UNSAID, By, Funnel, Group, MatchFigures, match_statistics
+from matcher.web.jobs import MEDIA
+
+router = APIRouter(include_in_schema=False)
+SCRIPTS = ("echarts.min.js", "figures.js")
+WORDS: Mapping[By, str] = {"month": "月份", "region": "地区", "park": "园区", "industry": "行业",
+                           "company": "企业", "centre": "高校"}  # fmt: skip
+SIX: tuple[tuple[str, str, Stage | None], ...] = (
+    ("pushed", "推送", None), ("read", "已读", None), ("agreed", "双方愿意", "willing"),
+    ("meeting", "洽谈", "meeting"), ("contract", "签约", "contract"), ("filed", "备案", "filed"),
+)  # fmt: skip
+"""The figures of a funnel, in words, and the stage at which its matches stand on the board."""
+HEAD = ("供给(专利)", "需求", "推送", "已读", "愿意(任一方)", "双方愿意", "洽谈", "意向", "签约",
+        "备案", "拒绝", "签约率")  # fmt: skip
+NAMES = ("supply", "demand", "pushed", "read", "willing", "agreed", "meeting", "intention",
+         "contract", "filed", "refused")  # fmt: skip
+LINES = (("pushed", "推送"), ("agreed", "双方愿意"), ("contract", "签约"))
+MOST = 20  # flows, industries in a picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number with its change since last month, and where its matches are, "" where they are not
+    for this caller."""
+
+    word: str
+    count: int
+    month: int
+    change: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A picture: `data` is what the script draws; the table beside it says the same."""
+
+    title: str
+    how: str
+    data: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiguresPage(Page):
+    """数据."""
+
+    TEMPLATE: ClassVar[str] = "figures.html"
+
+    everything: bool
+    six: tuple[Figure, ...]
+    charts: tuple[Chart, ...]
+    by: str
+    choices: tuple[tuple[str, str, bool], ...]
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class FiguresAsk(BaseModel):
+    """The address of the figures: grouped by what."""
+
+    by: By = "month"
+
+
+@router.get("/figures")
+def figures(visit: VisitDep, asked: Annotated[FiguresAsk, Query()]) -> Any:
+    """All of them."""
+    desk, caller = visit.desk, visit.caller
+    everything = may(caller, "read_statistics")
+    by_month = match_statistics(desk, caller, "month")
+    grouped = by_month if asked.by == "month" else match_statistics(desk, caller, asked.by)
+    return rendered(FiguresPage(
+        frame=visit.frame("数据", scripts=SCRIPTS), everything=everything,
+        six=tuple(_six(visit, by_month)), charts=tuple(_charts(visit, by_month)),
+        by=WORDS[asked.by], head=(WORDS[asked.by], *HEAD),
+        rows=tuple(tuple(str(cell) for cell in _row(one)) for one in grouped.groups),
+        choices=tuple((word, f"/figures?by={by}#table", by == asked.by)
+                      for by, word in WORDS.items()),
+    ))  # fmt: skip
+
+
+@router.get("/figures/export")
+def export(visit: VisitDep) -> Response:
+    """Every table as a workbook."""
+    sheets = []
+    for by, word in WORDS.items():
+        told = match_statistics(visit.desk, visit.caller, by)
+        sheets.append(Sheet(f"按{word}", (word, *HEAD), [_row(one) for one in told.groups]))
+    reasons = match_statistics(visit.desk, visit.caller).refusals
+    sheets.append(Sheet("拒绝原因", ("原因", "次数"), [(one.name, one.count) for one in reasons]))
+    flows = [(centre, park, count) for (centre, park), count in _flows(visit).most_common()]
+    sheets.append(Sheet("高校到园区", ("高校", "园区", "推送"), flows))
+    held = {"Content-Disposition": "attachment; filename=\"figures.xlsx\"; filename*=UTF-8''"
+            "%E6%95%B0%E6%8D%AE.xlsx"}  # fmt: skip
+    return Response(workbook(sheets), media_type=MEDIA["xlsx"], headers=held)
+
+
+def _six(visit: Visit, told: MatchFigures) -> Sequence[Figure]:
+    now = datetime.fromtimestamp(visit.desk.now, UTC).astimezone(CHINA)
+    this = now.strftime("%Y-%m")
+    last = f"{now.year - (now.month == 1)}-{(now.month - 2) % 12 + 1:02d}"
+    months = {one.name: one for one in told.groups}
+    opens = may(visit.caller, "follow")
+    found = []
+    for name, word, stage in SIX:
+        count = getattr(told.total, name)
+        here, before = (_of(months.get(month), name) for month in (this, last))
+        change = f"比上月{'多' if here > before else '少'} {abs(here - before)}"
+        address = f"/leads?stage={stage}" if stage else "/leads"
+        found.append(Figure(
+            word=word, count=count, month=here,
+            change=change if here != before else "与上月相同", address=address if opens else "",
+        ))  # fmt: skip
+    return found
+
+
+def _of(one: Funnel | None, name: str) -> int:
+    return 0 if one is None else int(getattr(one, name))
+
+
+def _charts(visit: Visit, told: MatchFigures) -> Sequence[Chart]:
+    charts = [_funnel(told.total), _months(told.groups)]
+    if may(visit.caller, "read_statistics"):
+        by_industry = match_statistics(visit.desk, visit.caller, "industry").groups
+        if by_industry:
+            charts.append(_heat(by_industry))
+    flows = _flows(visit)
+    if flows:
+        charts.append(_flow(flows))
+    if told.refusals:
+        names = [one.name for one in told.refusals]
+        counts = [one.count for one in told.refusals]
+        data = {"kind": "bars", "names": names, "values": counts}
+        charts.append(_chart(
+            "为什么说“暂不”", "条越长,这个原因越常见;先从最长的改起。", data, ("原因", "次数"),
+            list(zip(names, counts, strict=True)),
+        ))  # fmt: skip
+    return charts
+
+
+def _funnel(total: Funnel) -> Chart:
+    rows = [(word, getattr(total, name)) for name, word, _ in SIX]
+    data = {"kind": "funnel", "names": [word for word, _ in rows],
+            "values": [count for _, count in rows]}  # fmt: skip
+    how = "从上到下,每一层是走到这一步的匹配数;收得最快的一层,就是最该改进的一步。"
+    return _chart("从推送到备案", how, data, ("阶段", "匹配数"), rows)
+
+
+def _months(groups: Sequence[Group]) -> Chart:
+    shown = sorted(groups, key=lambda one: one.name)[-12:]
+    data = {
+        "kind": "lines", "names": [one.name for one in shown],
+        "lines": [[word, [getattr(one, name) for one in shown]] for name, word in LINES],
+    }  # fmt: skip
+    rows = [(one.name, one.pushed, one.agreed, one.contract) for one in shown]
+    how = "按推送的月份看;近几个月的还在进行中,后面几步会继续增加。"
+    return _chart("按月", how, data, ("月份", "推送", "双方愿意", "签约"), rows)
+
+
+def _heat(groups: Sequence[Group]) -> Chart:
+    shown = sorted(groups, key=lambda one: -(one.supply or 0) - 10 * (one.demand or 0))[:MOST]
+    rows = [(one.name, one.supply or 0, one.demand or 0, one.pushed) for one in shown]
+    data = {"kind": "heat", "names": [row[0] for row in rows],
+            "columns": ["供给(专利)", "需求", "推送"],
+            "values": [list(row[1:]) for row in rows]}  # fmt: skip
+    how = "颜色越深数量越多(每列各自比较);需求深而供给浅的行业,是要去找专利的地方。"
+    return _chart("行业 × 供需", how, data, ("行业", "供给", "需求", "推送"), rows)
+
+
+def _flow(flows: Counter[tuple[str, str]]) -> Chart:
+    rows = [(*pair, count) for pair, count in flows.most_common(MOST)]
+    data = {"kind": "flow", "links": rows}
+    how = "左边是高校,右边是园区,带子越宽,推送越多。"
+    return _chart("从高校到园区", how, data, ("高校", "园区", "推送"), rows)
+
+
+def _flows(visit: Visit) -> Counter[tuple[str, str]]:
+    store = visit.desk.matcher.store
+    everything = may(visit.caller, "read_statistics")
+    facts = store.figures.leads(None if everything else acting(visit.caller))
+    names = store.figures.names()
+    return Counter((names[fact.centre], fact.park or UNSAID) for fact in facts)
+
+
+def _chart(
+    title: str, how: str, data: Mapping[str, Any], head: tuple[str, ...],
+    rows: Sequence[Sequence[Any]],
+) -> Chart:  # fmt: skip
+    return Chart(
+        title=title, how=how, data=json.dumps(data, ensure_ascii=False), head=head,
+        rows=tuple(tuple(map(str, row)) for row in rows),
+    )  # fmt: skip
+
+
+def _row(one: Group) -> tuple[str | int, ...]:
+    counts = [getattr(one, name) for name in NAMES]
+    share = f"{100 * one.contract / one.pushed:.0f}%" if one.pushed else "—"
+    return (one.name, *("—" if count is None else count for count in counts), share)
