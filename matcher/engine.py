@@ -77,14 +77,9 @@ class Matcher:
         return self._works.store
 
     def add_patents(
-        self,
-        files: Iterable[Path],
-        *,
-        mapping: Mapping[str, str] | None = None,
-        dry_run: bool = False,
-        bringer: Bringer | None = None,
-        progress: Progress = silent,
-    ) -> list[ImportReport]:
+        self, files: Iterable[Path], *, mapping: Mapping[str, str] | None = None,
+        dry_run: bool = False, bringer: Bringer | None = None, progress: Progress = silent,
+    ) -> list[ImportReport]:  # fmt: skip
         """Import patent lists, each file wholly or not at all; good rows are taken, bad ones are
         in the report.  `mapping` names unknown columns and is remembered for such files;
         `bringer` is the organisation that owns what it brings, and changes nothing of others.
@@ -94,14 +89,9 @@ class Matcher:
         return self._imported(imports.import_patents, files, how)
 
     def add_needs(
-        self,
-        files: Iterable[Path],
-        *,
-        mapping: Mapping[str, str] | None = None,
-        dry_run: bool = False,
-        bringer: Bringer | None = None,
-        progress: Progress = silent,
-    ) -> list[ImportReport]:
+        self, files: Iterable[Path], *, mapping: Mapping[str, str] | None = None,
+        dry_run: bool = False, bringer: Bringer | None = None, progress: Progress = silent,
+    ) -> list[ImportReport]:  # fmt: skip
         """As `add_patents`, for needs on the official form or as plain title and text."""
         how = How(mapping=mapping or {}, dry_run=dry_run, bringer=bringer, progress=progress)
         return self._imported(imports.import_needs, files, how)
@@ -295,6 +285,11 @@ class Matcher:
         if self._finder is None:
             self._finder = self._finding(self.library)
         return self._finder
+
+    @property
+    def finders(self) -> tuple[Finder, ...]:
+        """All that together hold each record once."""
+        return (self.finder,)
 
     def _finding(self, library: Library) -> Finder:
         return Finder(

@@ -159,6 +159,20 @@ class Finder:
         rows: list[int] = np.flatnonzero(view.allowed).tolist()
         return rows
 
+    def tally(
+        self, name: str, length: int, wanted: Filter, without: Set[str] = NOBODY
+    ) -> dict[str, int]:
+        """How many patents that pass a filter carry each value of a facet (`retrieve/facets.py`),
+        by the values' beginnings of this length."""
+        columns = self._library.patents.columns
+        view = screen(columns, wanted, self._present("patents", without))
+        return columns.facets[name].tally(length, view.allowed)
+
+    def passing(self, wanted: Filter, without: Set[str] = NOBODY) -> int:
+        """How many patents pass a filter."""
+        columns = self._library.patents.columns
+        return screen(columns, wanted, self._present("patents", without)).passed
+
     def _present(self, side: Side, without: Set[str]) -> BoolArray | None:
         """(n,) the rows that may be found, None for all."""
         kept, corpus = self._library.present.get(side), self._corpus(side)

@@ -143,6 +143,11 @@ class StandingMatcher(Matcher):
         return self._held.finders[0]
 
     @property
+    def finders(self) -> tuple[Finder, ...]:
+        """As of any matcher: the generation in hand, and what came since."""
+        return self._held.finders
+
+    @property
     def _held(self) -> Hand:
         if self._hand is None:
             self.catch_up()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
@@ -10,17 +10,20 @@ from markupsafe import Markup
 from pydantic import BaseModel, BeforeValidator
 
 from matcher.access.policy import Side, may
-from matcher.errors import BadFilter, UnknownId
+from matcher.errors import UnknownId
 from matcher.explain.waterfall import waterfall
 from matcher.pages.cards import Card, card
 from matcher.pages.choices import REASONS, choices
+from matcher.pages.forms import WRONG, said
 from matcher.pages.frame import KEYS, Page, Visit, VisitDep, rendered
-from matcher.records import LegalStatus, LicenceMode
+from matcher.reference.divisions import region
+from matcher.reference.industries import industry
 from matcher.text import chances
 from matcher.text.labels import ASPECTS, FILTERS
+from matcher.web.facets import BOUNDS, facets
 from matcher.web.matching import found
 from matcher.web.records import visible
-from matcher.web.shapes import FilterIn, Id, Line, Matches, MatchIn, Words
+from matcher.web.shapes import FilterIn, Id, Matches, MatchIn, Words
 from matcher.web.told import record_told
 
 router = APIRouter(include_in_schema=False)
@@ -29,11 +32,15 @@ EXAMPLES = (
     "铝合金压铸件气孔多,合格率低",
     "污水中重金属的去除",
 )
-STATUSES: tuple[LegalStatus, ...] = get_args(LegalStatus)
-LICENCES: tuple[LicenceMode, ...] = get_args(LicenceMode)
+GROUPS = {"trl_min": "成熟度", "price_max": "价格"}
 SHOWN = 10
 DEEPEST = 50
-FIELDS = ("industry", "region", "park", "legal_status", "licence_mode")
+FIELDS = ("park", "industry", "region", "transfer_mode", "licence_mode", "legal_status", "kind",
+          "trl_min", "price_max")  # fmt: skip
+TYPED = ("park", "industry", "region")
+FEW = 5  # values of a filter that are shown at once
+ALL = 30
+Several = Annotated[list[Annotated[str, Query(max_length=100)]], Query(max_length=20)]
 
 
 def _blank(value: object) -> object:
@@ -41,40 +48,30 @@ def _blank(value: object) -> object:
     return None if value == "" else value
 
 
-Filled = Annotated[Line | None, BeforeValidator(_blank)]
-StatusFilled = Annotated[LegalStatus | None, BeforeValidator(_blank)]
-LicenceFilled = Annotated[LicenceMode | None, BeforeValidator(_blank)]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What the address says: a question in words (`q`), or what else stands in the address before
-    the filters (`base`).  `chips`: each filter in force, and the address without it."""
+    the filters (`base`); `kept` are the filters in force, a pair for each value."""
 
     q: str = ""
-    industry: str = ""
-    region: str = ""
-    park: str = ""
-    legal_status: str = ""
-    licence_mode: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
     base: tuple[tuple[str, str], ...] = ()
     path: str = "/search"
 
     @property
-    def kept(self) -> list[tuple[str, str]]:
-        """The filters in force."""
-        return [(name, getattr(self, name)) for name in FIELDS if getattr(self, name)]
-
-    @property
     def chips(self) -> list[tuple[str, str]]:
         """Each filter in words, and the address without it."""
-        return [(f"{FILTERS[name]}:{value}", self.without(name)) for name, value in self.kept]
+        return [
+            (f"{FILTERS[name]}:{_shown(name, value)}",
+             self.address(self.path, [pair for pair in self.kept if pair != (name, value)]))
+            for name, value in self.kept
+        ]  # fmt: skip
 
     def without(self, name: str) -> str:
         """The address of the same question without one filter."""
         return self.address(self.path, [pair for pair in self.kept if pair[0] != name])
 
-    def address(self, path: str, pairs: list[tuple[str, str]]) -> str:
+    def address(self, path: str, pairs: Sequence[tuple[str, str]]) -> str:
         """Of the question under these filters."""
         return f"{path}?{urlencode([*self.head, *pairs])}"
 
@@ -85,8 +82,28 @@ class Asked:
 
     @property
     def filter(self) -> FilterIn:
-        """As the API takes it."""
-        return FilterIn(**{name: [value] for name, value in self.kept})  # type: ignore[arg-type]
+        """As the API takes it.  :raises ValidationError: a value that is none."""
+        given: dict[str, Any] = {}
+        for name, value in self.kept:
+            if name in BOUNDS:
+                given[name] = value
+            else:
+                given.setdefault(name, []).append(value)
+        return FilterIn.model_validate(given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Values of one filter to tick: value, words, count, whether it is in force.  `open` groups
+    take a value that is typed; a `bound` takes one value alone."""
+
+    name: str
+    label: str
+    values: tuple[tuple[str, str, int, bool], ...]
+    more: tuple[tuple[str, str, int, bool], ...]
+    open: bool
+    bound: bool
+    used: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +127,8 @@ class SearchPage(Page):
     asked: Asked
     told: Told | None
     writes: bool
+    groups: tuple[Group, ...]
     examples: tuple[str, ...] = EXAMPLES
-    statuses: tuple[str, ...] = STATUSES
-    licences: tuple[str, ...] = LICENCES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,17 +150,21 @@ class Search(BaseModel):
     """The address of a search; what it says besides is left alone."""
 
     q: Annotated[Words | None, BeforeValidator(_blank)] = None
-    industry: Filled = None
-    region: Filled = None
-    park: Filled = None
-    legal_status: StatusFilled = None
-    licence_mode: LicenceFilled = None
+    industry: Several = []
+    region: Several = []
+    park: Several = []
+    transfer_mode: Several = []
+    licence_mode: Several = []
+    legal_status: Several = []
+    kind: Several = []
+    trl_min: Several = []
+    price_max: Several = []
 
     @property
     def asked(self) -> Asked:
         """The question and its filters."""
-        said: dict[str, Any] = {name: getattr(self, name) or "" for name in FIELDS}
-        return Asked(q=self.q or "", **said)
+        pairs = [(name, value.strip()) for name in FIELDS for value in getattr(self, name)]
+        return Asked(q=self.q or "", kept=tuple(dict.fromkeys(p for p in pairs if p[1])))
 
 
 class Why(Search):
@@ -160,7 +180,7 @@ class Why(Search):
 def start(visit: VisitDep) -> Any:
     """The question alone."""
     frame = visit.frame("找专利", scripts=KEYS)
-    return rendered(SearchPage(frame=frame, asked=Asked(), told=None, writes=False))
+    return rendered(SearchPage(frame=frame, asked=Asked(), told=None, writes=False, groups=()))
 
 
 @router.get("/search")
@@ -168,16 +188,17 @@ def search(visit: VisitDep, asked: Annotated[Search, Query()]) -> Any:
     """The question and what was found."""
     told, notice = None, ""
     wanted = asked.asked
+    groups: tuple[Group, ...] = ()
     if wanted.q:
         try:
             told = _searched(wanted, visit)
-        except BadFilter as error:
-            notice = error.message
+            groups = groups_of(visit, wanted)
+        except WRONG as error:
+            notice = said(error)
     writes = may(visit.caller, "upload_needs")
     frame = visit.frame(wanted.q[:30] or "找专利", notice=notice, scripts=KEYS)
-    return rendered(
-        SearchPage(frame=frame, asked=wanted, told=told, writes=writes), 422 if notice else 200
-    )
+    page = SearchPage(frame=frame, asked=wanted, told=told, writes=writes, groups=groups)
+    return rendered(page, 422 if notice else 200)
 
 
 @router.get("/why")
@@ -225,6 +246,41 @@ def told_of(asked: Asked, matches: Matches, cards: Sequence[Card], noun: str = "
         relax_address=asked.without(matches.relax) if matches.relax else "",
         cards=tuple(cards),
     )
+
+
+def groups_of(visit: Visit, asked: Asked) -> tuple[Group, ...]:
+    """The filters beside a list, with how many patents each value would leave; a value that is in
+    force stands first, whatever it leaves."""
+    found = facets(visit.desk, visit.caller, asked.filter)
+    groups = []
+    for name in FIELDS:
+        chosen = [value for field, value in asked.kept if field == name]
+        known = {one.value: one for one in found[name]}
+        rows = [(value, _shown(name, value), known[value].count if value in known else 0, True)
+                for value in chosen]  # fmt: skip
+        rest = [one for one in found[name] if one.value not in chosen]
+        rows += [(one.value, one.label, one.count, False) for one in rest]
+        bound = name in BOUNDS
+        few = max(FEW, len(chosen))
+        groups.append(Group(
+            name=name, label=GROUPS.get(name, FILTERS[name]), bound=bound, open=name in TYPED,
+            values=tuple(rows) if bound else tuple(rows[:few]),
+            more=() if bound else tuple(rows[few:ALL]), used=bool(chosen),
+        ))  # fmt: skip
+    return tuple(groups)
+
+
+def _shown(name: str, value: str) -> str:
+    """A filter's value in words."""
+    if name == "industry":
+        known = industry(value)
+        return f"{value} {known.name}" if known else value
+    if name == "region" and value.isdecimal():
+        place = region(value)
+        return place.full_name if place else value
+    if name in BOUNDS:
+        return f"TRL {value} 以上" if name == "trl_min" else f"{value} 万元以内"
+    return value
 
 
 def _asks(asked: Why, wanted: Asked) -> tuple[str, tuple[tuple[str, str], ...], MatchIn]:

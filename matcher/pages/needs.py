@@ -16,7 +16,7 @@ from matcher.access.policy import may, may_with
 from matcher.errors import Taken, UnknownId
 from matcher.pages.cards import Card, card
 from matcher.pages.choices import REASONS, answered, choices
-from matcher.pages.finding import LICENCES, STATUSES, Asked, Search, Told, told_of
+from matcher.pages.finding import Asked, Group, Search, Told, groups_of, told_of
 from matcher.pages.forms import WRONG, FormDep, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, rendered
 from matcher.records import Aspect, Need
@@ -95,8 +95,7 @@ class NeedPage(Page):
     writes: bool
     watch: str
     watches: bool
-    statuses: tuple[str, ...] = STATUSES
-    licences: tuple[str, ...] = LICENCES
+    groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,10 +224,12 @@ def _shown(visit: Visit, asked: NeedAsk, *, done: str = "", notice: str = "") ->
     record, held = visible(desk, caller, "needs", asked.id)
     shown = record_told(caller, record, held)
     wanted = replace(asked.asked, base=(("id", asked.id),), path="/need")
-    told = None
+    told: Told | None = None
+    groups: tuple[Group, ...] = ()
     if may_with(caller, "match_from", held):
         try:
             told = _found(visit, asked.id, wanted)
+            groups = groups_of(visit, wanted)
         except WRONG as error:
             notice = notice or said(error)
     watches = desk.matcher.store.watches.of(visit.person, visit.mine)
@@ -243,7 +244,7 @@ def _shown(visit: Visit, asked: NeedAsk, *, done: str = "", notice: str = "") ->
                     if getattr(shown, name, None)),
         writes=may(caller, "upload_needs") and may_with(caller, "edit", held),
         watch=next((one.id for one in watches if one.need_id == asked.id), ""),
-        watches=may(caller, "watch"),
+        watches=may(caller, "watch"), groups=groups,
     ), 422 if notice else 200)  # fmt: skip
 
 

@@ -4,7 +4,7 @@ what was found, the hand-out, and pushing what was kept."""
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
@@ -15,11 +15,11 @@ from pydantic import ValidationError as Invalid
 from matcher.errors import MatcherError, Taken
 from matcher.export.simple import Sheet, workbook
 from matcher.pages.cards import Card, card
-from matcher.pages.finding import LICENCES, STATUSES
 from matcher.pages.forms import WRONG, Form, FormDep, by_pinyin, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, rendered
 from matcher.pages.handing import HEAD, packed, rows
 from matcher.pages.needs import need_address
+from matcher.records import LegalStatus, LicenceMode
 from matcher.statistics import division_name
 from matcher.web.batches import MOST, Batch, BatchIn, Found, choose, latest, opened, own_needs
 from matcher.web.jobs import MEDIA, begun
@@ -30,6 +30,8 @@ from matcher.web.shapes import FilterIn, Id
 router = APIRouter(include_in_schema=False)
 SHOWN = 10
 LIGHTS = ("3 件以上较好", "1–2 件较好", "没有较好的")
+STATUSES: tuple[LegalStatus, ...] = get_args(LegalStatus)
+LICENCES: tuple[LicenceMode, ...] = get_args(LicenceMode)
 FILTERS = ("industry", "region", "legal_status", "licence_mode")
 
 

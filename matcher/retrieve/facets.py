@@ -47,11 +47,20 @@ class Facet:
 
     def counts(self, length: int) -> dict[str, int]:
         """The beginnings of values, of this length at most -> how many rows carry one."""
-        heads: dict[str, list[IntArray]] = {}
+        return self.tally(length, None)
+
+    def tally(self, length: int, allowed: BoolArray | None) -> dict[str, int]:
+        """As `counts`, of the rows that are allowed (n,), which are all where it is None."""
+        kept = None if allowed is None else allowed[self.rows]
+        heads: dict[str, list[int]] = {}
         for place, value in enumerate(self.values):
-            rows = self.rows[self.starts[place] : self.starts[place + 1]]
-            heads.setdefault(value[:length], []).append(rows)
-        return {head: int(np.unique(np.concatenate(held)).size) for head, held in heads.items()}
+            heads.setdefault(value[:length], []).append(place)
+        found = {}
+        for head, places in heads.items():
+            low, high = int(self.starts[places[0]]), int(self.starts[places[-1] + 1])
+            rows = self.rows[low:high] if kept is None else self.rows[low:high][kept[low:high]]
+            found[head] = len(rows) if len(places) == 1 else int(np.unique(rows).size)
+        return found
 
     def starting(self, prefix: str, mask: BoolArray) -> None:
         """Mark the rows that carry a value beginning with `prefix`."""

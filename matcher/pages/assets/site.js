@@ -35,3 +35,8 @@ if (drop) {
     });
   }
 }
+// A filter that is ticked or chosen holds at once.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-submit]");
+  if (form && event.target.matches("input[type=checkbox], select")) form.requestSubmit();
+});
