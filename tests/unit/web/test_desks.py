@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from matcher.pages.site import with_pages
 from matcher.web.rules import PREFIX
 
 LIST = (
@@ -46,18 +45,16 @@ def table() -> list[tuple[str, str, str]]:
             for kind, who in zip(KINDS, row.split()[1:], strict=True)]  # fmt: skip
 
 
-def test_who_may_open_which_page(world: Any) -> None:
-    if not any(getattr(one, "path", "") == "/needs" for one in world.app.routes):
-        with_pages(world.app)
+def test_who_may_open_which_page(site: Any) -> None:
     wrong = []
     for address, kind, who in table():
         for letter, role in ROLES.items():
-            status = world.called(f"{kind} {role}").get(address).status_code
+            status = site.called(f"{kind} {role}").get(address).status_code
             if status != (200 if letter in who else 403):
                 wrong.append((address, kind, role, status))
     assert wrong == []
     for address, _, _ in table():
-        answer = world.called("anybody").get(address, follow_redirects=False)
+        answer = site.called("anybody").get(address, follow_redirects=False)
         assert answer.status_code == (200 if address == "/" else 303), address
 
 
