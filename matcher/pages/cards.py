@@ -1,6 +1,7 @@
 """A match as a card shows it: words, and pieces of sentences, nothing that needs thinking."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,6 +108,21 @@ def _proofs(evidence: tuple[Evidence, ...]) -> Iterator[tuple[str, Pieces]]:
     for held in by_sentence.values():
         aspects = "、".join(dict.fromkeys(ASPECTS[proof.aspect] for proof in held))
         yield aspects, _pieces(held[0])
+
+
+def marked(text: str, terms: Iterable[str]) -> Pieces:
+    """A text in pieces, the terms marked, the longest first where one holds another."""
+    wanted = sorted({term for term in terms if term}, key=lambda term: (-len(term), term))
+    if not wanted:
+        return ((text, False),)
+    found: list[tuple[str, bool]] = []
+    at = 0
+    for hit in re.finditer("|".join(map(re.escape, wanted)), text, re.IGNORECASE):
+        if hit.start() > at:
+            found.append((text[at : hit.start()], False))
+        found.append((hit.group(), True))
+        at = hit.end()
+    return (*found, (text[at:], False)) if at < len(text) else tuple(found)
 
 
 def _pieces(proof: Evidence) -> Pieces:

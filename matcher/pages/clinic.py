@@ -13,12 +13,13 @@ from matcher.errors import BadInput, Changed, NotAllowed, Suspect
 from matcher.explain.clinic import QUESTIONS, advice
 from matcher.pages.forms import LABELS, WRONG, Form, FormDep, by_pinyin, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, rendered
-from matcher.pages.needs import GOOD, Words, need_address
+from matcher.pages.needs import Words, need_address
 from matcher.records import CooperationMode, Level, TextField
 from matcher.store.drafts import Draft
 from matcher.store.secret import new_id
 from matcher.text import chances
 from matcher.text.private import SECRETS, secrets_in
+from matcher.web.batches import GOOD
 from matcher.web.entering import OTHERS, change_need, make_need
 from matcher.web.entering_shapes import NeedIn
 from matcher.web.matching import found

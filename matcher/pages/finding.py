@@ -1,30 +1,24 @@
-"""The search page, and why a patent is on it.  The address holds the whole question."""
+"""The search page.  The address holds the whole question."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
-from markupsafe import Markup
 from pydantic import BaseModel, BeforeValidator
 
-from matcher.access.policy import Side, may
-from matcher.errors import UnknownId
-from matcher.explain.waterfall import waterfall
+from matcher.access.policy import may
 from matcher.pages.cards import Card, card
-from matcher.pages.choices import REASONS, choices
 from matcher.pages.forms import WRONG, said
 from matcher.pages.frame import KEYS, Page, Visit, VisitDep, rendered
 from matcher.reference.divisions import region
 from matcher.reference.industries import industry
 from matcher.text import chances
-from matcher.text.labels import ASPECTS, FILTERS
+from matcher.text.labels import FILTERS
 from matcher.web.facets import BOUNDS, facets
 from matcher.web.matching import found
-from matcher.web.records import visible
-from matcher.web.shapes import FilterIn, Id, Matches, MatchIn, Words
-from matcher.web.told import record_told
+from matcher.web.shapes import FilterIn, Matches, MatchIn, Words
 
 router = APIRouter(include_in_schema=False)
 EXAMPLES = (
@@ -34,7 +28,6 @@ EXAMPLES = (
 )
 GROUPS = {"trl_min": "成熟度", "price_max": "价格"}
 SHOWN = 10
-DEEPEST = 50
 FIELDS = ("park", "industry", "region", "transfer_mode", "licence_mode", "legal_status", "kind",
           "trl_min", "price_max")  # fmt: skip
 TYPED = ("park", "industry", "region")
@@ -131,21 +124,6 @@ class SearchPage(Page):
     examples: tuple[str, ...] = EXAMPLES
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhyPage(Page):
-    """为什么推荐.  `bars`: what is added up, in log-odds."""
-
-    TEMPLATE: ClassVar[str] = "why.html"
-
-    asks: tuple[tuple[str, str], ...]
-    card: Card
-    reasons: tuple[str, ...]
-    action: str
-    picture: Markup
-    bars: tuple[tuple[str, str], ...]
-    back: str
-
-
 class Search(BaseModel):
     """The address of a search; what it says besides is left alone."""
 
@@ -165,15 +143,6 @@ class Search(BaseModel):
         """The question and its filters."""
         pairs = [(name, value.strip()) for name in FIELDS for value in getattr(self, name)]
         return Asked(q=self.q or "", kept=tuple(dict.fromkeys(p for p in pairs if p[1])))
-
-
-class Why(Search):
-    """The address of a reason: of a patent found for words, for a need, or of a need found for it
-    (`of` is then "patent")."""
-
-    patent_id: Id
-    need_id: Id | None = None
-    of: Literal["need", "patent"] = "need"
 
 
 @router.get("/")
@@ -199,38 +168,6 @@ def search(visit: VisitDep, asked: Annotated[Search, Query()]) -> Any:
     frame = visit.frame(wanted.q[:30] or "找专利", notice=notice, scripts=KEYS)
     page = SearchPage(frame=frame, asked=wanted, told=told, writes=writes, groups=groups)
     return rendered(page, 422 if notice else 200)
-
-
-@router.get("/why")
-def why(visit: VisitDep, asked: Annotated[Why, Query()]) -> Any:
-    """One match of a list, explained."""
-    wanted, need_id, patent_id = asked.asked, asked.need_id, asked.patent_id
-    back, asks, match = _asks(asked, wanted)
-    matches = found(match, visit.desk, visit.caller)
-    chosen = [one for one in matches.items
-              if one.patent_id == patent_id and need_id in (None, one.need_id)]  # fmt: skip
-    if not chosen or chosen[0].explanation is None:
-        raise UnknownId("这一项不在这个问题的结果里。请回到结果再看。")
-    told, one = chosen[0].explanation, chosen[0]
-    pair = (one.need_id, one.patent_id)
-    side: Side = "patents" if asked.of == "patent" else "needs"
-    open_for = choices(visit, [pair] if need_id else [], side)
-    picture = waterfall(told.bars, base=told.start, steps=told.steps)
-    return rendered(WhyPage(
-        frame=visit.frame("为什么推荐"),
-        asks=asks or asking_texts(visit, match), card=card(one, "", open_for.get(pair)),
-        reasons=REASONS, action="/need/answer", picture=Markup(picture), back=back,
-        bars=tuple((bar.label, f"{bar.value:+.2f}") for bar in told.bars),
-    ))  # fmt: skip
-
-
-def asking_texts(visit: Visit, asked: MatchIn) -> tuple[tuple[str, str], ...]:
-    """What the stored record that asks says, as far as the caller may read it."""
-    side: Side = "needs" if asked.need_id is not None else "patents"
-    id = asked.need_id or asked.patent_id or ""
-    shown = record_told(visit.caller, *visible(visit.desk, visit.caller, side, id))
-    return tuple((label, getattr(shown, name)) for name, label in ASPECTS.items()
-                 if getattr(shown, name, None))  # fmt: skip
 
 
 def told_of(asked: Asked, matches: Matches, cards: Sequence[Card], noun: str = "专利") -> Told:
@@ -281,19 +218,6 @@ def _shown(name: str, value: str) -> str:
     if name in BOUNDS:
         return f"TRL {value} 以上" if name == "trl_min" else f"{value} 万元以内"
     return value
-
-
-def _asks(asked: Why, wanted: Asked) -> tuple[str, tuple[tuple[str, str], ...], MatchIn]:
-    """Where to go back to, what was typed, and the question."""
-    if asked.need_id is None:
-        match = MatchIn(text=wanted.q, filter=wanted.filter, k=DEEPEST, explain=True)
-        return wanted.address("/search", wanted.kept), (("您的难题", wanted.q),), match
-    if asked.of == "patent":
-        match = MatchIn(patent_id=asked.patent_id, k=DEEPEST, explain=True)
-        return f"/patent?{urlencode({'id': asked.patent_id})}", (), match
-    match = MatchIn(need_id=asked.need_id, filter=wanted.filter, k=DEEPEST, explain=True)
-    head = urlencode([("id", asked.need_id), *wanted.kept])
-    return f"/need?{head}", (), match
 
 
 def _searched(asked: Asked, visit: Visit) -> Told:

@@ -22,6 +22,7 @@ from matcher.pages.frame import LIVE, Page, Visit, VisitDep, rendered
 from matcher.records import Aspect, Need
 from matcher.store.owners import Wanted
 from matcher.text.labels import ASPECTS
+from matcher.web.batches import GOOD
 from matcher.web.entering import withdraw_need
 from matcher.web.figures import CHINA
 from matcher.web.matching import found
@@ -33,7 +34,6 @@ from matcher.web.watching import WatchIn, unwatch, watch_need
 router = APIRouter(include_in_schema=False)
 SHOWN = 20
 LISTED = 10
-GOOD = 3  # grade from which a match is worth a call
 DONE = {
     "made": "需求已登记。下面是目前找到的专利。", "changed": "修改已保存。",
     "watched": "已关注:有新的合适专利时,会用邮件告诉您。", "unwatched": "不再关注这条需求。",

@@ -25,6 +25,7 @@ from matcher.pages import (
     oneself,
     park,
     patents,
+    reasons,
     uploading,
     working,
 )
@@ -50,6 +51,8 @@ PARTS = (
     oneself,
     park,
     patents,
+    reasons,
+    reasons,
     uploading,
     working,
 )

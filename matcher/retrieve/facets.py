@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from weakref import WeakKeyDictionary
 from zipfile import BadZipFile
 
 import numpy as np
@@ -21,7 +22,7 @@ FACETS = ("industry", "region", "park", "applicant", "kind", "legal_status", "ip
 NUMBERS = ("price", "trl", "filed")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Facet:
     """Distinct values in order and, for value i, the rows `rows[starts[i]:starts[i + 1]]`."""
 
@@ -51,16 +52,15 @@ class Facet:
 
     def tally(self, length: int, allowed: BoolArray | None) -> dict[str, int]:
         """As `counts`, of the rows that are allowed (n,), which are all where it is None."""
-        kept = None if allowed is None else allowed[self.rows]
-        heads: dict[str, list[int]] = {}
-        for place, value in enumerate(self.values):
-            heads.setdefault(value[:length], []).append(place)
-        found = {}
-        for head, places in heads.items():
-            low, high = int(self.starts[places[0]]), int(self.starts[places[-1] + 1])
-            rows = self.rows[low:high] if kept is None else self.rows[low:high][kept[low:high]]
-            found[head] = len(rows) if len(places) == 1 else int(np.unique(rows).size)
-        return found
+        heads, starts, rows = _grouped(self, length)
+        if not heads:
+            return {}
+        counts = (
+            np.diff(starts)
+            if allowed is None
+            else np.add.reduceat(allowed[rows], starts[:-1], dtype=np.int64)
+        )
+        return dict(zip(heads, counts.tolist(), strict=True))
 
     def starting(self, prefix: str, mask: BoolArray) -> None:
         """Mark the rows that carry a value beginning with `prefix`."""
@@ -79,6 +79,26 @@ class Facet:
         for place, value in enumerate(self.values):
             if part in value:
                 mask[self.rows[self.starts[place] : self.starts[place + 1]]] = True
+
+
+Groups = tuple[tuple[str, ...], IntArray, IntArray]
+_GROUPS: WeakKeyDictionary[Facet, dict[int, Groups]] = WeakKeyDictionary()
+
+
+def _grouped(facet: Facet, length: int) -> Groups:
+    """The beginnings of values, in order, and for beginning i the rows that carry one, each once:
+    `rows[starts[i]:starts[i + 1]]`; made once for each facet and length."""
+    known = _GROUPS.setdefault(facet, {})
+    if length not in known:
+        heads: dict[str, list[IntArray]] = {}
+        for place, value in enumerate(facet.values):
+            rows = facet.rows[facet.starts[place] : facet.starts[place + 1]]
+            heads.setdefault(value[:length], []).append(rows)
+        held = [np.unique(np.concatenate(group)) for group in heads.values()]
+        starts = np.cumsum([0, *(len(rows) for rows in held)], dtype=np.int64)
+        flat = np.concatenate(held) if held else np.empty(0, dtype=np.int64)
+        known[length] = (tuple(heads), starts, flat)
+    return known[length]
 
 
 @dataclass(frozen=True, slots=True)

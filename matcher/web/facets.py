@@ -4,6 +4,7 @@ other filters, of what the caller may find by that value."""
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 from types import MappingProxyType
 from typing import Any
 
@@ -27,6 +28,9 @@ BOUNDS: Mapping[str, Sequence[int]] = MappingProxyType(
 """Numbers that are asked for by bounds."""
 
 
+MOST = 30
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
     """A value as filters take it, in words, and how many patents it would leave."""
@@ -37,7 +41,7 @@ class Value:
 
 
 def facets(desk: Desk, caller: Caller, asked: FilterIn) -> dict[str, tuple[Value, ...]]:
-    """The values of each facet that leave any, most first, and of each bound."""
+    """The values of each facet that leave any, most first, at most `MOST`, and of each bound."""
     wanted = desk.check_filter(asked)
     guarded = desk.matcher.store.owners.guarded("patents", acting(caller))
     found: dict[str, tuple[Value, ...]] = {}
@@ -48,8 +52,8 @@ def facets(desk: Desk, caller: Caller, asked: FilterIn) -> dict[str, tuple[Value
         with desk.asking() as matcher:
             for finder in matcher.finders:
                 counts.update(finder.tally(name, length, others, without))
-        values = [_value(name, head, count) for head, count in counts.items() if count]
-        found[name] = tuple(sorted(values, key=lambda one: (-one.count, one.label)))
+        most = nsmallest(MOST, counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        found[name] = tuple(_value(name, head, count) for head, count in most if count)
     for name, bounds in BOUNDS.items():
         found[name] = tuple(_bounds(desk, caller, (name, bounds), (wanted, guarded)))
     return found

@@ -102,6 +102,11 @@ def test_a_list_and_the_reason_for_one_of_it(site: Any) -> None:
     (first, *_) = re.findall(r'href="(/why[^"]+)"', page.text)
     why = client.get(first.replace("&amp;", "&"))
     assert why.status_code == 200 and "<svg" in why.text and "等级由这些项相加而成" in why.text
+    seen = client.get(next(
+        to for to in re.findall(r'href="(/why[^"]+)"', page.text) if "P-open" in to
+    ).replace("&amp;", "&")).text  # fmt: skip
+    assert re.search(r'<p class="typed">[^\n]*<mark>[^<]*(锂电池|隔膜)', seen)
+    assert "相近的专利" in why.text and "P-never" not in why.text
     (back,) = re.findall(r'href="(/search[^"]+)">← 回到结果', why.text)
     assert client.get(back.replace("&amp;", "&")).text == page.text
 
