@@ -9,6 +9,7 @@ from fastapi.routing import iter_route_contexts
 from jinja2 import meta, nodes
 
 from matcher.access.people import Person
+from matcher.pages.cards import marked
 from matcher.pages.entering import local
 from matcher.pages.frame import POLICY, Page, environment
 from matcher.store.secret import hashed
@@ -102,13 +103,16 @@ def test_a_list_and_the_reason_for_one_of_it(site: Any) -> None:
     (first, *_) = re.findall(r'href="(/why[^"]+)"', page.text)
     why = client.get(first.replace("&amp;", "&"))
     assert why.status_code == 200 and "<svg" in why.text and "等级由这些项相加而成" in why.text
-    seen = client.get(next(
-        to for to in re.findall(r'href="(/why[^"]+)"', page.text) if "P-open" in to
-    ).replace("&amp;", "&")).text  # fmt: skip
-    assert re.search(r'<p class="typed">[^\n]*<mark>[^<]*(锂电池|隔膜)', seen)
     assert "相近的专利" in why.text and "P-never" not in why.text
     (back,) = re.findall(r'href="(/search[^"]+)">← 回到结果', why.text)
     assert client.get(back.replace("&amp;", "&")).text == page.text
+
+
+def test_terms_are_marked_the_longest_first_and_nothing_is_lost() -> None:
+    pieces = marked("提高锂电池隔膜的耐热性,PE隔膜", ["电池", "锂电池", "隔膜", "pe", ""])
+    assert "".join(text for text, _ in pieces) == "提高锂电池隔膜的耐热性,PE隔膜"
+    assert [text for text, hit in pieces if hit] == ["锂电池", "隔膜", "PE", "隔膜"]
+    assert marked("没有", ["隔膜"]) == marked("没有", []) == (("没有", False),)
 
 
 def test_a_filter_stands_in_the_address_and_can_be_taken_off(site: Any) -> None:
