@@ -16,12 +16,13 @@ from matcher.pages.choices import REASONS
 from matcher.pages.forms import WRONG, FormDep, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, rendered
 from matcher.pages.needs import day_of, need_address
-from matcher.web.life import match, matches, step
-from matcher.web.life_shapes import LeadOut, StepIn, StepOut, Wanted
+from matcher.web.life import match, matches, step, told_lead
+from matcher.web.life_shapes import LeadOut, Leads, StepIn, StepOut, Wanted
 from matcher.web.shapes import After, Id
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 20
+MOST = 999  # that are counted
 SIDES: dict[Side, str] = {"needs": "需求方", "patents": "专利方"}
 VERBS: dict[Stage, str] = {
     "read": "标为已读", "willing": "愿意对接", "meeting": "开始洽谈", "intention": "达成意向",
@@ -93,6 +94,7 @@ class LeadsAsk(BaseModel):
     """The address of the board."""
 
     stage: Annotated[Stage | None, BeforeValidator(_stage)] = None
+    waiting: bool = False
     after: After = ""
 
 
@@ -100,12 +102,23 @@ class LeadsAsk(BaseModel):
 def leads(visit: VisitDep, asked: Annotated[LeadsAsk, Query()]) -> Any:
     """The board."""
     counts = visit.desk.matcher.store.leads.counts(visit.mine)
-    wanted = Wanted(after=asked.after, limit=SHOWN, stage=asked.stage)
-    found = matches(wanted, visit.desk, visit.caller)
-    tabs = [("全部", "/leads", sum(counts.values()), asked.stage is None)]
-    tabs += [(STAGES[one], f"/leads?stage={one}", counts.get(one, 0), asked.stage == one)
-             for one in ORDER]  # fmt: skip
-    kept = {"stage": asked.stage or "", "after": found.next or ""}
+    store = visit.desk.matcher.store.leads
+    waiting = store.waiting(visit.mine, limit=MOST)
+    if asked.waiting:
+        listed = store.waiting(visit.mine, after=asked.after, limit=SHOWN + 1)
+        items = [told_lead(visit.desk, visit.caller, one) for one in listed[:SHOWN]]
+        found = Leads(items=items, next=items[-1].id if len(listed) > SHOWN else None)
+    else:
+        wanted = Wanted(after=asked.after, limit=SHOWN, stage=asked.stage)
+        found = matches(wanted, visit.desk, visit.caller)
+    everything = asked.stage is None and not asked.waiting
+    tabs = [("全部", "/leads", sum(counts.values()), everything),
+            ("待我答复", "/leads?waiting=true", len(waiting), asked.waiting)]  # fmt: skip
+    for one in ORDER:
+        here = asked.stage == one and not asked.waiting
+        tabs.append((STAGES[one], f"/leads?stage={one}", counts.get(one, 0), here))
+    place = {"waiting": "true"} if asked.waiting else {"stage": asked.stage or ""}
+    kept = {**place, "after": found.next or ""}
     return rendered(LeadsPage(
         frame=visit.frame("对接", scripts=LIVE), stages=tuple(tabs), reasons=REASONS,
         items=tuple(_card(visit, one) for one in found.items),

@@ -75,6 +75,20 @@ class Leads:
             rows = connection.execute(query.group_by(leads.c.stage)).all()
             return {stage: count for stage, count in rows}
 
+    def waiting(self, organisation_id: str, *, after: str = "", limit: int) -> list[Lead]:
+        """At most `limit` whose id comes after this, by id, to which one of the sides that an
+        organisation speaks for has not answered, and the other has not refused."""
+        open_answers = ("pushed", "read")
+        needs = leads.c.need_owner.in_(with_companies(organisation_id))
+        mine = or_(
+            needs & leads.c.need_answer.in_(open_answers),
+            (leads.c.patent_owner == organisation_id) & leads.c.patent_answer.in_(open_answers),
+        )
+        query = select(leads).where(mine, leads.c.stage != "refused", leads.c.joint.is_(None))
+        query = query.where(leads.c.id > storable(after)).order_by(leads.c.id).limit(limit)
+        with self._engine.connect() as connection:
+            return _read(connection, [dict(row) for row in connection.execute(query).mappings()])
+
     def of_records(self, organisation_id: str, side: Side, ids: Sequence[str]) -> list[Lead]:
         """Those that concern an organisation, of these records, by id."""
         column = leads.c.need_id if side == "needs" else leads.c.patent_id

@@ -52,7 +52,7 @@ def push(asked: PushIn, desk: DeskDep, caller: CallerDep) -> Any:
     for side in mine if asked.willing else ():
         lead = taken(lead, Step(stage="willing", side=side, **by))
     desk.matcher.store.leads.push(lead)
-    return _told(desk, caller, lead)
+    return told_lead(desk, caller, lead)
 
 
 @router.get("", response_model=Leads, response_model_exclude_unset=True)
@@ -64,14 +64,14 @@ def matches(wanted: Annotated[Wanted, Query()], desk: DeskDep, caller: CallerDep
         mine, after=wanted.after, limit=limit + 1, stage=wanted.stage,
         about=(wanted.need_id, wanted.patent_id),
     )  # fmt: skip
-    items = [_told(desk, caller, lead) for lead in found[:limit]]
+    items = [told_lead(desk, caller, lead) for lead in found[:limit]]
     return Leads(items=items, next=items[-1].id if len(found) > limit else None)
 
 
 @router.get("/{match_id}", response_model=LeadOut, response_model_exclude_unset=True)
 def match(match_id: Id, desk: DeskDep, caller: CallerDep) -> Any:
     """One of them."""
-    return _told(desk, caller, _mine(desk, caller, match_id))
+    return told_lead(desk, caller, _mine(desk, caller, match_id))
 
 
 @router.post("/{match_id}/steps", response_model=LeadOut, response_model_exclude_unset=True)
@@ -88,7 +88,7 @@ def step(match_id: Id, asked: StepIn, desk: DeskDep, caller: CallerDep) -> Any:
         stage=asked.stage, side=side, refusal_code=asked.refusal_code, note=asked.note,
         **_by(desk, caller),
     )  # fmt: skip
-    return _told(desk, caller, desk.matcher.store.leads.step(lead.id, taking))
+    return told_lead(desk, caller, desk.matcher.store.leads.step(lead.id, taking))
 
 
 def _owner(held: Held, noun: str) -> Organisation:
@@ -122,9 +122,9 @@ def _sides(desk: Desk, caller: Caller, lead: Lead) -> list[Side]:
     )
 
 
-def _told(desk: Desk, caller: Caller, lead: Lead) -> LeadOut:
-    """As far as the caller may see either side: who a step is by and what was noted is told of
-    one's own side, and of the other as its record is."""
+def told_lead(desk: Desk, caller: Caller, lead: Lead) -> LeadOut:
+    """A match as far as the caller may see either side: who a step is by and what was noted is told
+    of one's own side, and of the other as its record is."""
     mine = _sides(desk, caller, lead)
     records: dict[Side, Any] = {}
     known: set[Side | None] = {None, *mine}

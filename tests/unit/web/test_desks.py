@@ -126,7 +126,10 @@ def test_a_match_is_answered_in_one_click_and_refused_in_two(site: Any) -> None:
     lost = site.send("company editor", "/need/answer", need_id="N-open", patent_id="P-free")
     assert lost.status_code == 422 and "没有归属机构" in lost.text
     assert "愿意对接</button>" not in site.shown("company reader", "/need?id=N-open")
-    (lead,) = re.findall(r'href="(/lead\?id=[^"]+)"', site.shown("centre editor", "/leads"))
+    assert 'class="card lead"' not in site.shown("company editor", "/leads?waiting=true")
+    waiting = site.shown("centre editor", "/leads?waiting=true")
+    assert re.search(r"待我答复 <span[^>]*>1<", waiting)
+    (lead,) = re.findall(r'href="(/lead\?id=[^"]+)"', waiting)
     before = site.shown("centre editor", lead)
     assert "吴工" not in before and "双方都答复" in before
     agreed = site.send("centre editor", "/lead/step", id=lead.partition("=")[2], stage="willing")
