@@ -14,9 +14,8 @@ from pydantic import BaseModel
 from matcher.access.life import Stage
 from matcher.access.policy import acting, may
 from matcher.export.simple import Sheet, workbook
-from matcher.pages.frame import Page, Visit, VisitDep, rendered
+from matcher.pages.frame import Page, Visit, VisitDep, attached, rendered
 from matcher.web.figures import CHINA, UNSAID, By, Funnel, Group, MatchFigures, match_statistics
-from matcher.web.jobs import MEDIA
 
 router = APIRouter(include_in_schema=False)
 SCRIPTS = ("echarts.min.js", "figures.js")
@@ -107,9 +106,7 @@ def export(visit: VisitDep) -> Response:
     sheets.append(Sheet("拒绝原因", ("原因", "次数"), [(one.name, one.count) for one in reasons]))
     flows = [(centre, park, count) for (centre, park), count in _flows(visit).most_common()]
     sheets.append(Sheet("高校到园区", ("高校", "园区", "推送"), flows))
-    held = {"Content-Disposition": "attachment; filename=\"figures.xlsx\"; filename*=UTF-8''"
-            "%E6%95%B0%E6%8D%AE.xlsx"}  # fmt: skip
-    return Response(workbook(sheets), media_type=MEDIA["xlsx"], headers=held)
+    return attached(workbook(sheets), "数据.xlsx")
 
 
 def _six(visit: Visit, told: MatchFigures) -> Sequence[Figure]:

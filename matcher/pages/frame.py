@@ -8,8 +8,9 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
+from urllib.parse import quote
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -18,6 +19,7 @@ from matcher.access.policy import acting, may
 from matcher.errors import NotAllowed
 from matcher.web.desk import Desk, DeskDep
 from matcher.web.guard import CallerDep, cookie_name, csrf_token
+from matcher.web.jobs import MEDIA
 from matcher.web.rules import PAGES
 
 LINKS = (
@@ -133,6 +135,14 @@ def links_of(caller: Caller) -> tuple[tuple[str, str], ...]:
         return ()
     return tuple((word, to) for word, to in LINKS
                  if f"GET {to}" in PAGES and may(caller, PAGES[f"GET {to}"]))  # fmt: skip
+
+
+def attached(content: bytes, name: str) -> Response:
+    """A file to be saved under this name; its ending says what it is."""
+    kind = MEDIA[name.rpartition(".")[2]]
+    plain = f"file.{name.rpartition('.')[2]}"
+    held = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    return Response(content, media_type=kind, headers={"Content-Disposition": held})
 
 
 def rendered(page: Page, status: int = 200) -> HTMLResponse:

@@ -1,24 +1,25 @@
 """The needs of a company, or of a park's companies: their list, and each with what was found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, BeforeValidator
 
 from matcher.access.life import STAGES
 from matcher.access.policy import may, may_with
 from matcher.errors import Taken, UnknownId
+from matcher.export.simple import Sheet, workbook
 from matcher.pages.cards import Card, card
 from matcher.pages.choices import REASONS, answered, choices
 from matcher.pages.finding import Asked, Group, Search, Told, groups_of, told_of
 from matcher.pages.forms import WRONG, FormDep, said
-from matcher.pages.frame import LIVE, Page, Visit, VisitDep, rendered
+from matcher.pages.frame import LIVE, Page, Visit, VisitDep, attached, rendered
 from matcher.records import Aspect, Need
 from matcher.store.owners import Wanted
 from matcher.text.labels import ASPECTS
@@ -33,6 +34,9 @@ from matcher.web.watching import WatchIn, unwatch, watch_need
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 20
+BLOCK = 500
+HEAD = ("编号", "需求名称", "企业", "密级", "关键字", "合作方式", "拟投入资金", "需求时限",
+        "主要问题", "技术关键", "预期目标", "对接")  # fmt: skip
 LISTED = 10
 DONE = {
     "made": "需求已登记。下面是目前找到的专利。", "changed": "修改已保存。",
@@ -75,6 +79,7 @@ class NeedsPage(Page):
     first: bool
     writes: bool
     of_park: bool
+    export: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,12 +152,18 @@ def needs(visit: VisitDep, asked: Annotated[NeedsAsk, Query()]) -> Any:
     )
     return rendered(NeedsPage(
         frame=frame, items=items, q=asked.q or "", more=more, first=not asked.after,
-        writes=writes, of_park=park,
+        writes=writes, of_park=park, export=_address("/needs/export", kept),
         drafts=tuple(
             (one.id, (one.content.get("title") or ["(还没有名称)"])[0], day_of(one.changed_at))
             for one in (store.drafts.of(person, mine) if writes else ())
         ),
     ))  # fmt: skip
+
+
+@router.get("/needs/export")
+def export(visit: VisitDep, asked: Annotated[NeedsAsk, Query()]) -> Response:
+    """The list as it is filtered, as a workbook."""
+    return attached(workbook([Sheet("需求", HEAD, _rows(visit, asked))]), "需求.xlsx")
 
 
 @router.get("/need")
@@ -258,6 +269,24 @@ def _found(visit: Visit, id: str, asked: Asked) -> Told:
         return card(one, f"/why?{why}", open_for.get((id, one.patent_id)))
 
     return told_of(asked, matches, [shown(one) for one in matches.items])
+
+
+def _rows(visit: Visit, asked: NeedsAsk) -> Iterator[tuple[str, ...]]:
+    store, after = visit.desk.matcher.store, ""
+    wanted = Wanted(visit.mine, asked.company, asked.q or "")
+    while True:
+        listed = store.owners.desk("needs", wanted, after=after, limit=BLOCK)
+        stages = _stages(visit, visit.mine, [record.id for record, _ in listed])
+        for record, held in listed:
+            if isinstance(record, Need) and may_with(visit.caller, "read_details", held):
+                told = "、".join(f"{word} {n}" for word, n in stages.get(record.id, {}).items())
+                yield (record.id, record.title, _company(record, held), held.level,
+                       "、".join(record.keywords), "、".join(record.modes), record.budget_text,
+                       record.deadline_text, record.main_problem, record.key_technology,
+                       record.expected_goal, told)  # fmt: skip
+        if len(listed) < BLOCK:
+            return
+        after = listed[-1][0].id
 
 
 def _stages(visit: Visit, mine: str, ids: list[str]) -> Mapping[str, dict[str, int]]:

@@ -1,14 +1,15 @@
 """我的账号: password, watched needs, another organisation, one's data, and leaving."""
 
+import json
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 
 from matcher.errors import BadInput
 from matcher.pages.forms import WRONG, FormDep, said
-from matcher.pages.frame import KEYS, Page, Visit, VisitDep, rendered
+from matcher.pages.frame import KEYS, Page, Visit, VisitDep, attached, rendered
 from matcher.pages.managing import WORDS
 from matcher.pages.needs import need_address
 from matcher.web.auditing import erase_oneself, own_data
@@ -67,8 +68,8 @@ def forget(visit: VisitDep, form: FormDep) -> Any:
 @router.get("/me/data")
 def data(visit: VisitDep) -> Response:
     """All that is kept of oneself, as a file."""
-    held = {"Content-Disposition": 'attachment; filename="my-data.json"'}
-    return JSONResponse(own_data(visit.desk, visit.caller), headers=held)
+    told = json.dumps(own_data(visit.desk, visit.caller), ensure_ascii=False, indent=1)
+    return attached(told.encode(), "我的数据.json")
 
 
 @router.post("/me/leave")

@@ -12,23 +12,24 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 from pydantic import ValidationError as Invalid
 
-from matcher.errors import MatcherError, Taken
+from matcher.errors import BadInput, MatcherError, Taken
 from matcher.export.simple import Sheet, workbook
 from matcher.pages.cards import Card, card
 from matcher.pages.forms import WRONG, Form, FormDep, by_pinyin, said
-from matcher.pages.frame import LIVE, Page, Visit, VisitDep, rendered
+from matcher.pages.frame import LIVE, Page, Visit, VisitDep, attached, rendered
 from matcher.pages.handing import HEAD, packed, rows
 from matcher.pages.needs import need_address
 from matcher.records import LegalStatus, LicenceMode
 from matcher.statistics import division_name
 from matcher.web.batches import MOST, Batch, BatchIn, Found, choose, latest, opened, own_needs
-from matcher.web.jobs import MEDIA, begun
+from matcher.web.jobs import begun
 from matcher.web.life import push
 from matcher.web.life_shapes import PushIn
 from matcher.web.shapes import FilterIn, Id
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 10
+TICKED = 200  # needs that can be ticked one by one
 LIGHTS = ("3 件以上较好", "1–2 件较好", "没有较好的")
 STATUSES: tuple[LegalStatus, ...] = get_args(LegalStatus)
 LICENCES: tuple[LicenceMode, ...] = get_args(LicenceMode)
@@ -60,6 +61,7 @@ class ParkPage(Page):
     statuses: tuple[str, ...]
     licences: tuple[str, ...]
     most: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,12 @@ def start(visit: VisitDep, form: FormDep) -> Any:
         given = {name: [value] for name in FILTERS if (value := form.one(name))}
         wanted = FilterIn.model_validate(given)
         visit.desk.check_filter(wanted)
-        asked = BatchIn(needs=form.all("needs"), filter=wanted, k=int(form.one("k") or 5))
+        needs = form.all("needs")
+        if form.one("company") and not needs:
+            needs = tuple(own_needs(visit.desk, visit.caller, form.one("company")))
+            if not needs:
+                raise BadInput("这家企业还没有需求,没有运行。请选别的企业,或不选。")
+        asked = BatchIn(needs=needs, filter=wanted, k=int(form.one("k") or 5))
         told = asked.model_dump(mode="json")
         job = begun(visit.desk, visit.caller, "batch", told, Response())
     except (*WRONG, ValueError) as error:
@@ -144,13 +151,8 @@ def handout(visit: VisitDep, id: Id, format: str = "zip") -> Response:
     """The hand-out: Word documents in a ZIP, or one table."""
     batch = opened(visit.desk, visit.caller, id)
     if format == "xlsx":
-        made = workbook([Sheet("对接手册", HEAD, rows(visit, batch))])
-        kind, name = MEDIA["xlsx"], "xlsx"
-    else:
-        made, kind, name = packed(visit, batch), "application/zip", "zip"
-    held = {"Content-Disposition": f"attachment; filename=\"handout.{name}\"; filename*=UTF-8''"
-            f"%E5%AF%B9%E6%8E%A5%E6%89%8B%E5%86%8C.{name}"}  # fmt: skip
-    return Response(made, media_type=kind, headers=held)
+        return attached(workbook([Sheet("对接手册", HEAD, rows(visit, batch))]), "对接手册.xlsx")
+    return attached(packed(visit, batch), "对接手册.zip")
 
 
 def _asked(form: Form) -> BatchAsk:
@@ -177,7 +179,8 @@ def _park(visit: Visit, notice: str = "") -> ParkPage:
         frame=visit.frame("园区工作台", notice=notice, scripts=LIVE),
         companies=tuple((name, id, counts.get(name, 0)) for name, id in by_pinyin(companies)),
         needs=tuple((id, title, company, need_address(id))
-                    for id, (title, company) in needs.items()),
+                    for id, (title, company) in list(needs.items())[:TICKED]),
+        count=len(needs),
         batch=batch, coverage=_coverage(found, batch), lights=LIGHTS,
         total=tuple(sum(_light(one) == light for one in found) for light in range(3)),
         statuses=STATUSES, licences=LICENCES, most=MOST,

@@ -1,23 +1,25 @@
 """中心工作台: a centre's patents with what is said of them for transfer, and for each the needs
 that it answers."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, get_args
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from matcher.access.life import STAGES
 from matcher.access.policy import may, may_with
 from matcher.entering import terms_changed
 from matcher.errors import BadInput
+from matcher.export.simple import Sheet, workbook
 from matcher.pages.cards import Card, card, facts_of, owner_of
 from matcher.pages.choices import REASONS, answered, choices
 from matcher.pages.finding import Asked, told_of
 from matcher.pages.forms import WRONG, Form, FormDep, said
-from matcher.pages.frame import LIVE, Page, Visit, VisitDep, rendered
+from matcher.pages.frame import LIVE, Page, Visit, VisitDep, attached, rendered
 from matcher.pages.needs import LISTED, Words
 from matcher.records import LicenceMode, Patent, TransferMode
 from matcher.store.owners import Wanted
@@ -32,6 +34,9 @@ from matcher.web.told import record_told
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 25
+BLOCK = 500
+WORDS = ("转化方式", "许可方式", "许可费", "支付方式", "先使用后付费", "技术成熟度", "应用场景",
+         "联系方式")  # fmt: skip
 LICENCES: tuple[LicenceMode, ...] = get_args(LicenceMode)
 TRANSFERS: tuple[TransferMode, ...] = get_args(TransferMode)
 WANTED = {
@@ -41,6 +46,7 @@ WANTED = {
 }  # fmt: skip
 """What a company wants to know before it calls."""
 BRIEF = ("转化方式", "许可方式", "许可费", "技术成熟度")
+_BARE = re.compile(r"[\d.]+(?:\s*[-–~至到]\s*[\d.]+)?")  # a price without its unit
 FIELDS = ("trl", "price", "payment", "pay_later", "scene", "contact")
 
 
@@ -111,6 +117,13 @@ def patents(visit: VisitDep, asked: Annotated[PatentsAsk, Query()]) -> Any:
     return _listed(visit, asked)
 
 
+@router.get("/patents/export")
+def export(visit: VisitDep, asked: Annotated[PatentsAsk, Query()]) -> Response:
+    """The table as it is filtered, as a workbook."""
+    head = ("编号", "名称", "申请人", "类型与状态", "密级", "完整", "还缺", "对接", *WORDS)
+    return attached(workbook([Sheet("专利", head, _rows(visit, asked.q or ""))]), "专利.xlsx")
+
+
 @router.post("/patents/terms")
 def change_terms(visit: VisitDep, form: FormDep) -> Any:
     """Say the same of all that are ticked: what is left blank stays as it is."""
@@ -144,15 +157,41 @@ def answer(visit: VisitDep, form: FormDep) -> Any:
     return _shown(visit, id, done=done)
 
 
+def _rows(visit: Visit, words: str) -> Iterator[tuple[str, ...]]:
+    store, after = visit.desk.matcher.store, ""
+    while True:
+        wanted = Wanted(visit.mine, words=words)
+        listed = store.owners.desk("patents", wanted, after=after, limit=BLOCK)
+        stages = _stages(visit, [record.id for record, _ in listed])
+        for record, held in listed:
+            if isinstance(record, Patent) and may_with(visit.caller, "see_contact", held):
+                one, told = (
+                    _item(record, stages.get(record.id, ""), held.level),
+                    dict(_terms(record)),
+                )
+                yield (one.id, one.title, owner_of(record), one.facts, one.level,
+                       f"{one.complete}/{one.of}", one.lacks, one.stage,
+                       *(told.get(word, "") for word in WORDS))  # fmt: skip
+        if len(listed) < BLOCK:
+            return
+        after = listed[-1][0].id
+
+
+def _stages(visit: Visit, ids: list[str]) -> dict[str, str]:
+    """How far the best match of each patent is."""
+    best: dict[str, str] = {}
+    for lead in visit.desk.matcher.store.leads.of_records(visit.mine, "patents", ids):
+        if lead.patent_id not in best or lead.stage != "refused":
+            best[lead.patent_id] = STAGES[lead.stage]
+    return best
+
+
 def _listed(visit: Visit, asked: PatentsAsk, *, notice: str = "", done: str = "") -> Any:
     store, mine = visit.desk.matcher.store, visit.mine
     wanted = Wanted(mine, words=asked.q or "")
     listed = store.owners.desk("patents", wanted, after=asked.after, limit=SHOWN + 1)
     shown = [pair for pair in listed[:SHOWN] if may_with(visit.caller, "see_contact", pair[1])]
-    best: dict[str, str] = {}
-    for lead in store.leads.of_records(mine, "patents", [record.id for record, _ in shown]):
-        if lead.patent_id not in best or lead.stage != "refused":
-            best[lead.patent_id] = STAGES[lead.stage]
+    best = _stages(visit, [record.id for record, _ in shown])
     more = ""
     if len(listed) > SHOWN:
         kept = {"q": asked.q or "", "after": listed[SHOWN - 1][0].id}
@@ -246,6 +285,8 @@ def _terms(one: Any) -> tuple[tuple[str, str], ...]:
     if terms is None:
         return ()
     price = terms.price_text or (f"{terms.price_min:g} 万元起" if terms.price_min else "")
+    if _BARE.fullmatch(price):
+        price = f"{price} 万元"
     told = (
         ("转化方式", "、".join(terms.transfer_modes)), ("许可方式", "、".join(terms.licence_modes)),
         ("许可费", price), ("支付方式", terms.payment),

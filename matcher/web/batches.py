@@ -84,13 +84,14 @@ def run(desk: Desk, caller: Caller, job: Job, progress: Progress) -> BatchOut:
     return BatchOut(needs=len(told), served=good, matches=sum(one.good for one in told))
 
 
-def own_needs(desk: Desk, caller: Caller) -> dict[str, tuple[str, str]]:
-    """The needs of a park and its companies, at most `MOST`: id -> title and company."""
+def own_needs(desk: Desk, caller: Caller, owner: str | None = None) -> dict[str, tuple[str, str]]:
+    """The needs of a park and its companies, or of one `owner` of these, at most `MOST`: id ->
+    title and company."""
     mine, after = acting(caller), ""
     assert mine is not None
     listed: dict[str, tuple[str, str]] = {}
     while len(listed) < MOST:
-        page = desk.matcher.store.owners.desk("needs", Wanted(mine), after=after, limit=PAGE)
+        page = desk.matcher.store.owners.desk("needs", Wanted(mine, owner), after=after, limit=PAGE)
         for need, held in page:
             company = getattr(need, "company", "") or (held.owner.name if held.owner else "")
             listed[need.id] = (need.title, company)

@@ -25,6 +25,8 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "jsonl": "application/x-ndjson",
     "parquet": "application/vnd.apache.parquet",
+    "zip": "application/zip",
+    "json": "application/json",
 }
 GONE = "没有这个文件,或链接已过期。请重新打开这项任务取新的链接。"
 

@@ -84,6 +84,8 @@ PAGES: Mapping[str, Action] = MappingProxyType({
     "GET /search": "match",
     "GET /why": "match",
     "GET /needs": "own_needs",
+    "GET /needs/export": "own_needs",
+    "GET /patents/export": "own_patents",
     "GET /need": "follow",
     "GET /need/light": "match",
     "POST /need/answer": "answer",

@@ -31,6 +31,11 @@ def test_a_company_asks_understands_registers_and_answers(walk: Any, steps: Any)
     assert "较强相关" in page.locator("article.card").first.inner_text()
     walk.fit()
     asked = page.url
+    if walk.scripts:
+        page.locator("body").press("ArrowDown")
+        assert page.locator("article.card").first.locator(":focus").count() == 1
+        page.keyboard.press("/")
+        assert page.locator("[data-question]:focus").count() == 1
     walk.click("专利类型", page.locator("#filters"))
     page.get_by_role("checkbox", name=re.compile("^发明 ")).check()
     if not walk.scripts:

@@ -1,9 +1,11 @@
 """The desks: who may open which, and what is done on them is done as by the API."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from matcher.web.rules import PREFIX
 
@@ -21,7 +23,9 @@ page                        centre  park  company  bureau  agency
 /need/light?id=N-free       aer     aer   aer      -       aer
 /need/new                   -       ae    ae       -       -
 /need/edit?id=N-open        -       ae    ae       -       -
+/needs/export               -       aer   aer      -       -
 /patents                    aer     -     -        -       -
+/patents/export             aer     -     -        -       -
 /patent?id=P-free           aer     aer   aer      -       aer
 /leads                      aer     aer   aer      -       aer
 /jobs                       aer     aer   aer      -       aer
@@ -245,3 +249,23 @@ def test_a_need_is_watched_once_and_no_more(site: Any) -> None:
     site.send("company editor", "/need/watch", need_id="N-open", watch_id=watch)
     assert "有新专利时告诉我" in site.shown("company editor", "/need?id=N-open")
     assert site.called("company editor").get(f"{PREFIX}/me/watches").json() == []
+
+
+def test_tables_leave_as_they_are_filtered(site: Any) -> None:
+    def sheet(who: str, address: str) -> list[list[Any]]:
+        answer = site.called(who).get(address)
+        assert answer.status_code == 200
+        (found,) = load_workbook(BytesIO(answer.content)).worksheets
+        return [[cell.value for cell in row] for row in found.iter_rows()]
+
+    head, *rows = sheet("centre reader", "/patents/export")
+    assert [row[0] for row in rows] == ["P-masked", "P-named", "P-open"]
+    told = dict(zip(head, rows[2], strict=True))
+    assert (told["技术成熟度"], told["许可费"], told["完整"]) == ("TRL 6", "30 万元起", "4/7")
+    assert [row[0] for row in sheet("centre reader", "/patents/export?q=masked")[1:]] == [
+        "P-masked"
+    ]
+    head, *rows = sheet("park reader", "/needs/export?company=company")
+    assert [row[0] for row in rows] == ["N-masked", "N-named", "N-open"]
+    assert "吴工" not in str(rows) and rows[2][2] == "青屿新能源"
+    assert sheet("garden reader", "/needs/export")[1:] == []

@@ -150,6 +150,10 @@ def test_a_park_runs_a_batch_and_looks_through_it(worked: Any) -> None:
     assert worked.called("park reader").post("/park/keep", data={"id": id}).status_code == 403
     covered = worked.shown("park reader", "/park")
     assert "(未填行业)" in covered and "查看上次匹配结果" in covered
+    alone = worked.send("park editor", "/park/batch", company="company")
+    assert "3 条需求" in worked.shown("park editor", alone.headers["location"])
+    empty = worked.send("park editor", "/park/batch", company="state")
+    assert empty.status_code == 422 and "还没有需求" in empty.text
     wrong = worked.send("park editor", "/park/batch", region="没有这个地方")
     assert wrong.status_code == 422 and "没有这个地方" in wrong.text
 
