@@ -20,6 +20,15 @@ def download(walk: Any, words: str) -> bytes:
     return Path(kept.value.path()).read_bytes()
 
 
+def keys(walk: Any) -> None:
+    """Arrows go through cards, "/" to the question."""
+    if walk.scripts:
+        walk.page.locator("body").press("ArrowDown")
+        assert walk.page.locator("article.card").first.locator(":focus").count() == 1
+        walk.page.keyboard.press("/")
+        assert walk.page.locator("[data-question]:focus").count() == 1
+
+
 @pytest.mark.slow
 def test_a_company_asks_understands_registers_and_answers(walk: Any, steps: Any) -> None:
     page = walk.page
@@ -31,11 +40,7 @@ def test_a_company_asks_understands_registers_and_answers(walk: Any, steps: Any)
     assert "较强相关" in page.locator("article.card").first.inner_text()
     walk.fit()
     asked = page.url
-    if walk.scripts:
-        page.locator("body").press("ArrowDown")
-        assert page.locator("article.card").first.locator(":focus").count() == 1
-        page.keyboard.press("/")
-        assert page.locator("[data-question]:focus").count() == 1
+    keys(walk)
     walk.click("专利类型", page.locator("#filters"))
     page.get_by_role("checkbox", name=re.compile("^发明 ")).check()
     if not walk.scripts:
