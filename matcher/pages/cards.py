@@ -43,7 +43,7 @@ def card(match: MatchOut, why: str, choice: Choice | None = None) -> Card:
         terms = " · ".join(_terms(patent))
     else:
         assert need is not None
-        title, owner, terms = need.title, need.company or "(企业未公开)", ""
+        title, owner, terms = need.title, company_of(need), ""
         facts = " · ".join(_wishes(need))
     return Card(
         grade=match.grade, marks=MARKS[match.grade], word=GRADES[match.grade],
@@ -54,6 +54,11 @@ def card(match: MatchOut, why: str, choice: Choice | None = None) -> Card:
         missing="、".join(match.missing),
         risks=tuple((RISKS[one.code], one.note) for one in match.risks), why=why, choice=choice,
     )  # fmt: skip
+
+
+def company_of(need: Any, owner: Any = None) -> str:
+    """The company as the need names it, else who owns the need, as far as they may be known."""
+    return getattr(need, "company", None) or (owner.name if owner else "") or "(企业未公开)"
 
 
 def owner_of(patent: Any) -> str:

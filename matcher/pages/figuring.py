@@ -5,17 +5,26 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from matcher.access.life import Stage
-from matcher.access.policy import acting, may
+from matcher.access.policy import may
 from matcher.export.simple import Sheet, workbook
 from matcher.pages.frame import Page, Visit, VisitDep, attached, rendered
-from matcher.web.figures import CHINA, UNSAID, By, Funnel, Group, MatchFigures, match_statistics
+from matcher.web.figures import (
+    UNSAID,
+    By,
+    Facts,
+    Funnel,
+    Group,
+    MatchFigures,
+    china_time,
+    facts_of,
+    grouped_by,
+)
 
 router = APIRouter(include_in_schema=False)
 SCRIPTS = ("echarts.min.js", "figures.js")
@@ -81,13 +90,12 @@ class FiguresAsk(BaseModel):
 @router.get("/figures")
 def figures(visit: VisitDep, asked: Annotated[FiguresAsk, Query()]) -> Any:
     """All of them."""
-    desk, caller = visit.desk, visit.caller
-    everything = may(caller, "read_statistics")
-    by_month = match_statistics(desk, caller, "month")
-    grouped = by_month if asked.by == "month" else match_statistics(desk, caller, asked.by)
+    facts = facts_of(visit.desk, visit.caller)
+    by_month = grouped_by(visit.desk, facts, "month")
+    grouped = by_month if asked.by == "month" else grouped_by(visit.desk, facts, asked.by)
     return rendered(FiguresPage(
-        frame=visit.frame("数据", scripts=SCRIPTS), everything=everything,
-        six=tuple(_six(visit, by_month)), charts=tuple(_charts(visit, by_month)),
+        frame=visit.frame("数据", scripts=SCRIPTS), everything=facts.everything,
+        six=tuple(_six(visit, by_month)), charts=tuple(_charts(visit, facts, by_month)),
         by=WORDS[asked.by], head=(WORDS[asked.by], *HEAD),
         rows=tuple(tuple(str(cell) for cell in _row(one)) for one in grouped.groups),
         choices=tuple((word, f"/figures?by={by}#table", by == asked.by)
@@ -98,19 +106,20 @@ def figures(visit: VisitDep, asked: Annotated[FiguresAsk, Query()]) -> Any:
 @router.get("/figures/export")
 def export(visit: VisitDep) -> Response:
     """Every table as a workbook."""
+    facts = facts_of(visit.desk, visit.caller)
     sheets = []
     for by, word in WORDS.items():
-        told = match_statistics(visit.desk, visit.caller, by)
+        told = grouped_by(visit.desk, facts, by)
         sheets.append(Sheet(f"按{word}", (word, *HEAD), [_row(one) for one in told.groups]))
-    reasons = match_statistics(visit.desk, visit.caller).refusals
-    sheets.append(Sheet("拒绝原因", ("原因", "次数"), [(one.name, one.count) for one in reasons]))
-    flows = [(centre, park, count) for (centre, park), count in _flows(visit).most_common()]
+    reasons = [(one.name, one.count) for one in told.refusals]
+    sheets.append(Sheet("拒绝原因", ("原因", "次数"), reasons))
+    flows = [(centre, park, count) for (centre, park), count in _flows(facts).most_common()]
     sheets.append(Sheet("高校到园区", ("高校", "园区", "推送"), flows))
     return attached(workbook(sheets), "数据.xlsx")
 
 
 def _six(visit: Visit, told: MatchFigures) -> Sequence[Figure]:
-    now = datetime.fromtimestamp(visit.desk.now, UTC).astimezone(CHINA)
+    now = china_time(visit.desk.now)
     this = now.strftime("%Y-%m")
     last = f"{now.year - (now.month == 1)}-{(now.month - 2) % 12 + 1:02d}"
     months = {one.name: one for one in told.groups}
@@ -132,13 +141,13 @@ def _of(one: Funnel | None, name: str) -> int:
     return 0 if one is None else int(getattr(one, name))
 
 
-def _charts(visit: Visit, told: MatchFigures) -> Sequence[Chart]:
+def _charts(visit: Visit, facts: Facts, told: MatchFigures) -> Sequence[Chart]:
     charts = [_funnel(told.total), _months(told.groups)]
-    if may(visit.caller, "read_statistics"):
-        by_industry = match_statistics(visit.desk, visit.caller, "industry").groups
+    if facts.everything:
+        by_industry = grouped_by(visit.desk, facts, "industry").groups
         if by_industry:
             charts.append(_heat(by_industry))
-    flows = _flows(visit)
+    flows = _flows(facts)
     if flows:
         charts.append(_flow(flows))
     if told.refusals:
@@ -188,12 +197,8 @@ def _flow(flows: Counter[tuple[str, str]]) -> Chart:
     return _chart("从高校到园区", how, data, ("高校", "园区", "推送"), rows)
 
 
-def _flows(visit: Visit) -> Counter[tuple[str, str]]:
-    store = visit.desk.matcher.store
-    everything = may(visit.caller, "read_statistics")
-    facts = store.figures.leads(None if everything else acting(visit.caller))
-    names = store.figures.names()
-    return Counter((names[fact.centre], fact.park or UNSAID) for fact in facts)
+def _flows(facts: Facts) -> Counter[tuple[str, str]]:
+    return Counter((facts.names[one.centre], one.park or UNSAID) for one in facts.leads)
 
 
 def _chart(

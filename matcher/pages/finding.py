@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator
 
 from matcher.access.policy import may
 from matcher.pages.cards import Card, card
-from matcher.pages.forms import WRONG, said
+from matcher.pages.forms import WRONG, blank, said
 from matcher.pages.frame import KEYS, Page, Visit, VisitDep, rendered
 from matcher.reference.divisions import region
 from matcher.reference.industries import industry
@@ -34,11 +34,6 @@ TYPED = ("park", "industry", "region")
 FEW = 5  # values of a filter that are shown at once
 ALL = 30
 Several = Annotated[list[Annotated[str, Query(max_length=100)]], Query(max_length=20)]
-
-
-def _blank(value: object) -> object:
-    """A field that was left empty was not filled in."""
-    return None if value == "" else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +122,7 @@ class SearchPage(Page):
 class Search(BaseModel):
     """The address of a search; what it says besides is left alone."""
 
-    q: Annotated[Words | None, BeforeValidator(_blank)] = None
+    q: Annotated[Words | None, BeforeValidator(blank)] = None
     industry: Several = []
     region: Several = []
     park: Several = []

@@ -1,6 +1,5 @@
 """What people fill in and send."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
@@ -9,9 +8,10 @@ from fastapi import Depends, Request
 from pydantic import ValidationError
 
 from matcher.errors import MatcherError
+from matcher.web.figures import china_time
 from matcher.web.problems import FAULTS
+from matcher.web.shapes import UNFIT
 
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 Value = TypeVar("Value")
 LABELS = {
     "title": "需求名称", "main_problem": "主要问题", "key_technology": "技术关键(主要指标)",
@@ -46,6 +46,16 @@ class Form:
         return tuple(value.strip() for value in self.fields.get(name, ()) if value.strip())
 
 
+def blank(value: object) -> object:
+    """None for a field of an address that was left empty."""
+    return None if value == "" else value
+
+
+def day_of(at: int) -> str:
+    """Seconds since 1970 as day and time in China."""
+    return china_time(at).strftime("%Y-%m-%d %H:%M")
+
+
 def by_pinyin(names: Mapping[str, Value]) -> list[tuple[str, Value]]:
     """Sorted as in China: the common characters of GB 2312 stand by their pinyin."""
     return sorted(names.items(), key=lambda pair: pair[0].encode("gb18030", "replace"))
@@ -56,7 +66,7 @@ async def filled(request: Request) -> Form:
     held: dict[str, list[str]] = {}
     for name, value in (await request.form()).multi_items():
         if isinstance(value, str):
-            held.setdefault(name, []).append(_UNFIT.sub("", value).replace("\r\n", "\n"))
+            held.setdefault(name, []).append(UNFIT.sub("", value).replace("\r\n", "\n"))
     return Form({name: tuple(values) for name, values in held.items()})
 
 

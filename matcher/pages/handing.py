@@ -1,7 +1,6 @@
 """A batch on paper: a Word document for each company and each university, and a table of all."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -11,7 +10,7 @@ from matcher.pages.cards import Card, card
 from matcher.pages.forms import by_pinyin
 from matcher.pages.frame import Visit
 from matcher.web.batches import Batch, Found
-from matcher.web.figures import CHINA
+from matcher.web.figures import china_time
 from matcher.web.records import visible
 from matcher.web.shapes import MatchOut
 from matcher.web.told import record_told
@@ -26,7 +25,7 @@ NOTHING = "目前没有找到合适的专利。需求会继续留在平台上,�
 
 def packed(visit: Visit, batch: Batch) -> bytes:
     """A ZIP of documents, by company and by university."""
-    day = datetime.fromtimestamp(visit.desk.now, UTC).astimezone(CHINA).strftime("%Y年%m月%d日")
+    day = china_time(visit.desk.now).strftime("%Y年%m月%d日")
     organiser = visit.caller.organisation.name if visit.caller.organisation else ""
     line = f"{organiser} · {day}"
     held = BytesIO()

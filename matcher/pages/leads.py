@@ -11,18 +11,17 @@ from pydantic import BaseModel, BeforeValidator
 
 from matcher.access.life import STAGES, Stage
 from matcher.access.policy import Side, may
-from matcher.pages.cards import facts_of, owner_of
+from matcher.pages.cards import company_of, facts_of, owner_of
 from matcher.pages.choices import REASONS
-from matcher.pages.forms import WRONG, FormDep, said
+from matcher.pages.forms import WRONG, FormDep, blank, day_of, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, rendered
-from matcher.pages.needs import day_of, need_address
+from matcher.pages.needs import need_address
 from matcher.web.life import match, matches, step, told_lead
 from matcher.web.life_shapes import LeadOut, Leads, StepIn, StepOut, Wanted
 from matcher.web.shapes import After, Id
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 20
-MOST = 999  # that are counted
 SIDES: dict[Side, str] = {"needs": "需求方", "patents": "专利方"}
 VERBS: dict[Stage, str] = {
     "read": "标为已读", "willing": "愿意对接", "meeting": "开始洽谈", "intention": "达成意向",
@@ -30,10 +29,6 @@ VERBS: dict[Stage, str] = {
 }  # fmt: skip
 ORDER: tuple[Stage, ...] = get_args(Stage)
 GONE = "(已撤回)"
-
-
-def _stage(value: object) -> object:
-    return None if value == "" else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +88,7 @@ class LeadPage(Page):
 class LeadsAsk(BaseModel):
     """The address of the board."""
 
-    stage: Annotated[Stage | None, BeforeValidator(_stage)] = None
+    stage: Annotated[Stage | None, BeforeValidator(blank)] = None
     waiting: bool = False
     after: After = ""
 
@@ -103,7 +98,6 @@ def leads(visit: VisitDep, asked: Annotated[LeadsAsk, Query()]) -> Any:
     """The board."""
     counts = visit.desk.matcher.store.leads.counts(visit.mine)
     store = visit.desk.matcher.store.leads
-    waiting = store.waiting(visit.mine, limit=MOST)
     if asked.waiting:
         listed = store.waiting(visit.mine, after=asked.after, limit=SHOWN + 1)
         items = [told_lead(visit.desk, visit.caller, one) for one in listed[:SHOWN]]
@@ -112,8 +106,9 @@ def leads(visit: VisitDep, asked: Annotated[LeadsAsk, Query()]) -> Any:
         wanted = Wanted(after=asked.after, limit=SHOWN, stage=asked.stage)
         found = matches(wanted, visit.desk, visit.caller)
     everything = asked.stage is None and not asked.waiting
+    waiting = store.count_waiting(visit.mine)
     tabs = [("全部", "/leads", sum(counts.values()), everything),
-            ("待我答复", "/leads?waiting=true", len(waiting), asked.waiting)]  # fmt: skip
+            ("待我答复", "/leads?waiting=true", waiting, asked.waiting)]  # fmt: skip
     for one in ORDER:
         here = asked.stage == one and not asked.waiting
         tabs.append((STAGES[one], f"/leads?stage={one}", counts.get(one, 0), here))
@@ -171,11 +166,11 @@ def _card(visit: Visit, told: LeadOut) -> LeadCard:
     need, patent = told.need, told.patent
     writes = may(visit.caller, "answer") and bool(told.mine)
     free: Sequence[Stage] = [one for one in told.next if one != "refused"] if writes else ()
-    company = getattr(need, "company", None) or (need.owner.name if need and need.owner else "")
     return LeadCard(
         id=told.id, stage=STAGES[told.stage],
         need=getattr(need, "title", None) or GONE, need_address=need_address(told.need_id),
-        company=company or "(企业未公开)", patent=getattr(patent, "title", None) or GONE,
+        company=company_of(need, getattr(need, "owner", None)),
+        patent=getattr(patent, "title", None) or GONE,
         patent_address=f"/patent?{urlencode({'id': told.patent_id})}",
         owner=" · ".join((owner_of(patent), facts_of(patent))) if patent else "",
         answers=f"需求方:{STAGES[told.need_answer]} · 专利方:{STAGES[told.patent_answer]}",

@@ -8,12 +8,11 @@ from typing import Annotated, Any, ClassVar
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from matcher.access.people import Organisation
+from matcher.access.people import KINDS, ROLES, Organisation
 from matcher.access.policy import Action, acting, may
 from matcher.errors import NotAllowed
-from matcher.pages.forms import WRONG, Form, FormDep, said
+from matcher.pages.forms import WRONG, Form, FormDep, day_of, said
 from matcher.pages.frame import KEYS, Page, Visit, VisitDep, rendered
-from matcher.pages.needs import day_of
 from matcher.web import organisations as api
 from matcher.web.auditing import entries
 from matcher.web.guard import NOT_YOURS
@@ -22,11 +21,8 @@ from matcher.web.jobs import maintain
 from matcher.web.shapes import After, InvitationIn, KeyIn, OrganisationIn, RoleIn
 
 router = APIRouter(include_in_schema=False)
-ROLES = (("admin", "管理员"), ("editor", "经办人"), ("reader", "只看"))
-KINDS = (("centre", "高校技术转移中心"), ("park", "园区"), ("company", "企业"),
-         ("bureau", "主管部门"), ("agency", "服务机构"))  # fmt: skip
 SCOPES = (("read", "读"), ("match", "匹配"), ("write", "写"))
-WORDS = dict((*ROLES, *KINDS, *SCOPES))
+WORDS: Mapping[str, str] = dict((*ROLES.items(), *KINDS.items(), *SCOPES))
 LISTED, ENTRIES = 50, 50
 
 
@@ -228,10 +224,11 @@ def _page(
             for one in api.keys(made.id, desk)
         ) if makes_keys and made else (),
         manages=made is not None and may(caller, "manage_members", made),
-        makes_keys=makes_keys, told=told, roles=ROLES, scopes=SCOPES, operator=operator,
+        makes_keys=makes_keys, told=told, roles=tuple(ROLES.items()), scopes=SCOPES,
+        operator=operator, kinds=tuple(KINDS.items()),
         organisations=tuple((one.id, one.name, WORDS[one.kind]) for one in listed.items)
         if listed else (),
-        more=f"/manage?after={listed.next}" if listed and listed.next else "", kinds=KINDS,
+        more=f"/manage?after={listed.next}" if listed and listed.next else "",
         state=tuple(_state(visit).items()) if operator else (),
     )  # fmt: skip
 

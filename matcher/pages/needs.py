@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from itertools import islice
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlencode
 
@@ -15,17 +15,16 @@ from matcher.access.life import STAGES
 from matcher.access.policy import may, may_with
 from matcher.errors import Taken, UnknownId
 from matcher.export.simple import Sheet, workbook
-from matcher.pages.cards import Card, card
+from matcher.pages.cards import Card, card, company_of
 from matcher.pages.choices import REASONS, answered, choices
 from matcher.pages.finding import Asked, Group, Search, Told, groups_of, told_of
-from matcher.pages.forms import WRONG, FormDep, said
+from matcher.pages.forms import WRONG, FormDep, blank, day_of, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, attached, rendered
 from matcher.records import Aspect, Need
 from matcher.store.owners import Wanted
 from matcher.text.labels import ASPECTS
 from matcher.web.batches import GOOD
 from matcher.web.entering import withdraw_need
-from matcher.web.figures import CHINA
 from matcher.web.matching import found
 from matcher.web.records import visible
 from matcher.web.shapes import After, Id, Line, MatchIn, MatchOut
@@ -46,11 +45,7 @@ DONE = {
 SAID: tuple[Aspect, ...] = ("main_problem", "key_technology", "expected_goal", "content")
 
 
-def _blank(value: object) -> object:
-    return None if value == "" else value
-
-
-Words = Annotated[Line | None, BeforeValidator(_blank)]
+Words = Annotated[Line | None, BeforeValidator(blank)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +134,7 @@ def needs(visit: VisitDep, asked: Annotated[NeedsAsk, Query()]) -> Any:
     seen = [pair for pair in listed[:SHOWN] if may_with(caller, "read_details", pair[1])]
     stages = _stages(visit, mine, [record.id for record, _ in seen])
     items = tuple(
-        _item(record, held.level, _company(record, held), stages.get(record.id, {}))
+        _item(record, held.level, company_of(record, held.owner), stages.get(record.id, {}))
         for record, held in seen
         if isinstance(record, Need)
     )
@@ -216,11 +211,6 @@ def withdraw(visit: VisitDep, form: FormDep) -> Any:
     return RedirectResponse("/needs?done=withdrawn", 303)
 
 
-def day_of(at: int) -> str:
-    """Seconds since 1970 as day and time in China."""
-    return datetime.fromtimestamp(at, UTC).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
-
-
 def need_address(id: str) -> str:
     """Of a need's page."""
     return f"/need?{urlencode({'id': id})}"
@@ -249,7 +239,8 @@ def _shown(visit: Visit, asked: NeedAsk, *, done: str = "", notice: str = "") ->
         scripts=LIVE,
     )  # fmt: skip
     return rendered(NeedPage(
-        frame=frame, id=asked.id, title=shown.title or "(未公开)", company=_company(shown, held),
+        frame=frame, id=asked.id, title=shown.title or "(未公开)",
+        company=company_of(shown, held.owner),
         level=held.level, facts=_facts(shown), asked=wanted, told=told, reasons=REASONS,
         texts=tuple((ASPECTS[name], getattr(shown, name)) for name in SAID
                     if getattr(shown, name, None)),
@@ -272,21 +263,17 @@ def _found(visit: Visit, id: str, asked: Asked) -> Told:
 
 
 def _rows(visit: Visit, asked: NeedsAsk) -> Iterator[tuple[str, ...]]:
-    store, after = visit.desk.matcher.store, ""
     wanted = Wanted(visit.mine, asked.company, asked.q or "")
-    while True:
-        listed = store.owners.desk("needs", wanted, after=after, limit=BLOCK)
+    every = visit.desk.matcher.store.owners.each("needs", wanted)
+    while listed := list(islice(every, BLOCK)):
         stages = _stages(visit, visit.mine, [record.id for record, _ in listed])
         for record, held in listed:
             if isinstance(record, Need) and may_with(visit.caller, "read_details", held):
                 told = "、".join(f"{word} {n}" for word, n in stages.get(record.id, {}).items())
-                yield (record.id, record.title, _company(record, held), held.level,
+                yield (record.id, record.title, company_of(record, held.owner), held.level,
                        "、".join(record.keywords), "、".join(record.modes), record.budget_text,
                        record.deadline_text, record.main_problem, record.key_technology,
                        record.expected_goal, told)  # fmt: skip
-        if len(listed) < BLOCK:
-            return
-        after = listed[-1][0].id
 
 
 def _stages(visit: Visit, mine: str, ids: list[str]) -> Mapping[str, dict[str, int]]:
@@ -304,10 +291,6 @@ def _item(need: Need, level: str, company: str, stages: Mapping[str, int]) -> It
         id=need.id, title=need.title, company=company, level=level, facts=_facts(need),
         address=need_address(need.id), stages=tuple(stages.items()),
     )  # fmt: skip
-
-
-def _company(need: Any, held: Any) -> str:
-    return need.company or (held.owner.name if held.owner else "") or "(企业未公开)"
 
 
 def _facts(need: Any) -> str:

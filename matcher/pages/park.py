@@ -4,7 +4,7 @@ what was found, the hand-out, and pushing what was kept."""
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, get_args
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
@@ -19,7 +19,7 @@ from matcher.pages.forms import WRONG, Form, FormDep, by_pinyin, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, attached, rendered
 from matcher.pages.handing import HEAD, packed, rows
 from matcher.pages.needs import need_address
-from matcher.records import LegalStatus, LicenceMode
+from matcher.reference.wanted import CHOICES
 from matcher.statistics import division_name
 from matcher.web.batches import MOST, Batch, BatchIn, Found, choose, latest, opened, own_needs
 from matcher.web.jobs import begun
@@ -31,8 +31,7 @@ router = APIRouter(include_in_schema=False)
 SHOWN = 10
 TICKED = 200  # needs that can be ticked one by one
 LIGHTS = ("3 件以上较好", "1–2 件较好", "没有较好的")
-STATUSES: tuple[LegalStatus, ...] = get_args(LegalStatus)
-LICENCES: tuple[LicenceMode, ...] = get_args(LicenceMode)
+STATUSES, LICENCES = CHOICES["legal_status"], CHOICES["licence_mode"]
 FILTERS = ("industry", "region", "legal_status", "licence_mode")
 
 

@@ -4,7 +4,8 @@ that it answers."""
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, get_args
+from itertools import islice
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
@@ -21,7 +22,8 @@ from matcher.pages.finding import Asked, told_of
 from matcher.pages.forms import WRONG, Form, FormDep, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, attached, rendered
 from matcher.pages.needs import LISTED, Words
-from matcher.records import LicenceMode, Patent, TransferMode
+from matcher.records import Patent
+from matcher.reference.wanted import CHOICES
 from matcher.store.owners import Wanted
 from matcher.store.revisions import Standing
 from matcher.web.entering import OTHERS
@@ -37,8 +39,7 @@ SHOWN = 25
 BLOCK = 500
 WORDS = ("转化方式", "许可方式", "许可费", "支付方式", "先使用后付费", "技术成熟度", "应用场景",
          "联系方式")  # fmt: skip
-LICENCES: tuple[LicenceMode, ...] = get_args(LicenceMode)
-TRANSFERS: tuple[TransferMode, ...] = get_args(TransferMode)
+LICENCES, TRANSFERS = CHOICES["licence_mode"], CHOICES["transfer_mode"]
 WANTED = {
     "abstract": "摘要", "trl": "技术成熟度", "licence_modes": "许可方式",
     "transfer_modes": "转化方式", "price_text": "许可费", "scene": "应用场景",
@@ -158,10 +159,9 @@ def answer(visit: VisitDep, form: FormDep) -> Any:
 
 
 def _rows(visit: Visit, words: str) -> Iterator[tuple[str, ...]]:
-    store, after = visit.desk.matcher.store, ""
-    while True:
-        wanted = Wanted(visit.mine, words=words)
-        listed = store.owners.desk("patents", wanted, after=after, limit=BLOCK)
+    wanted = Wanted(visit.mine, words=words)
+    every = visit.desk.matcher.store.owners.each("patents", wanted)
+    while listed := list(islice(every, BLOCK)):
         stages = _stages(visit, [record.id for record, _ in listed])
         for record, held in listed:
             if isinstance(record, Patent) and may_with(visit.caller, "see_contact", held):
@@ -172,9 +172,6 @@ def _rows(visit: Visit, words: str) -> Iterator[tuple[str, ...]]:
                 yield (one.id, one.title, owner_of(record), one.facts, one.level,
                        f"{one.complete}/{one.of}", one.lacks, one.stage,
                        *(told.get(word, "") for word in WORDS))  # fmt: skip
-        if len(listed) < BLOCK:
-            return
-        after = listed[-1][0].id
 
 
 def _stages(visit: Visit, ids: list[str]) -> dict[str, str]:

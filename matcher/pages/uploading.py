@@ -15,7 +15,6 @@ from starlette.datastructures import UploadFile
 
 from matcher.access.policy import Side, acting, may
 from matcher.errors import MatcherError, NotAllowed, NothingUsable, UnknownId
-from matcher.ingest.extent import lines
 from matcher.ingest.headers import ListKind
 from matcher.ingest.preview import Preview, choices, preview
 from matcher.pages.forms import WRONG, FormDep, said
@@ -23,11 +22,10 @@ from matcher.pages.frame import LIVE, Page, Visit, VisitDep, rendered
 from matcher.store.secret import new_id
 from matcher.text.labels import FLAGS
 from matcher.web.guard import NOT_YOURS
-from matcher.web.jobs import begun
 from matcher.web.shapes import Id, Line
 from matcher.web.undoing import undo
 from matcher.web.upload_shapes import UploadAsk, UploadOut
-from matcher.web.uploads import MANY, incoming, mapping_of, plain_name, returned, take
+from matcher.web.uploads import incoming, is_long, kept_file, later, mapping_of, plain_name, take
 
 router = APIRouter(include_in_schema=False)
 KINDS: dict[Side, ListKind] = {"patents": "patent", "needs": "need"}
@@ -154,8 +152,7 @@ def taken(visit: VisitDep, side: SideDep, upload_id: Line) -> Any:
 @router.post("/uploaded/{side}/{upload_id}")
 def take_back(visit: VisitDep, side: SideDep, upload_id: Line) -> Any:
     """Undo it."""
-    _taken_page(visit, side, upload_id)
-    path = returned(visit.desk, visit.caller) / f"{_sound(upload_id)}.undo"
+    path = kept_file(visit.desk, visit.caller, upload_id, "undo")
     try:
         told = undo(visit.desk, visit.caller, path)
     except MatcherError as error:
@@ -249,30 +246,18 @@ def _taken(visit: Visit, side: Side, path: Path, chosen: tuple[str, ...]) -> Upl
     """The report, or the id of the job that takes it."""
     kind, desk = KINDS[side], visit.desk
     asked = UploadAsk(name=path.name[-120:], map=list(chosen))
-    if desk.ring is not None and lines(path.read_bytes(), enough=MANY) > MANY:
+    if is_long(desk, path.read_bytes()):
         if plain_name(asked.name) != path.name:
             path = path.rename(path.with_name(plain_name(asked.name)))
-        told = {"kind": kind, "folder": path.parent.name, **asked.model_dump()}
-        return begun(desk, visit.caller, "upload", told, Response()).id
+        return later(desk, visit.caller, kind, (asked, path.parent), Response()).id
     return take(desk, visit.caller, kind, (asked, path))
-
-
-def _sound(upload_id: str) -> str:
-    """:raises UnknownId: not an id of ours."""
-    if not upload_id.startswith("u-") or not upload_id[2:].isalnum():
-        raise UnknownId(GONE)
-    return upload_id
-
-
-def _told_file(visit: Visit, upload_id: str) -> Path:
-    return returned(visit.desk, visit.caller) / f"{_sound(upload_id)}.json"
 
 
 def _taken_page(
     visit: Visit, side: Side, upload_id: str, *, notice: str = "", done: str = ""
 ) -> TakenPage:
-    path = _told_file(visit, upload_id)
-    if not path.is_file():
+    path = kept_file(visit.desk, visit.caller, upload_id, "json")
+    if path is None:
         raise UnknownId("没有这次导入的结果,或已过保存期(7 天)。")
     told = UploadOut.model_validate_json(path.read_bytes())
     rejects = f"/rejects/{upload_id}" if told.rejects else ""

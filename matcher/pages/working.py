@@ -8,9 +8,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
-from matcher.pages.forms import WRONG, FormDep, said
+from matcher.pages.forms import WRONG, FormDep, day_of, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, rendered
-from matcher.pages.needs import day_of
 from matcher.pages.uploading import Report, report_of
 from matcher.store.jobs import JobKind, JobState
 from matcher.web.job_shapes import JobOut

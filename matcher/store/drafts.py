@@ -39,7 +39,11 @@ class Drafts:
             query = select(drafts.c.id, drafts.c.person_id, drafts.c.organisation_id)
             there = connection.execute(query.where(drafts.c.id == draft.id)).first()
             if there is None:
-                count = len(connection.execute(query.where(_of(draft))).all())
+                count = len(
+                    connection.execute(
+                        query.where(_of(draft.person_id, draft.organisation_id))
+                    ).all()
+                )
                 if count >= MOST:
                     raise BadInput(f"草稿最多保存 {MOST} 份。请先删去不再需要的。")
             elif there[1:] != (draft.person_id, draft.organisation_id):
@@ -53,8 +57,11 @@ class Drafts:
 
     def of(self, person_id: str, organisation_id: str) -> list[Draft]:
         """The latest first."""
-        mine = (drafts.c.person_id == person_id) & (drafts.c.organisation_id == organisation_id)
-        query = select(drafts).where(mine).order_by(drafts.c.changed_at.desc(), drafts.c.id)
+        query = (
+            select(drafts)
+            .where(_of(person_id, organisation_id))
+            .order_by(drafts.c.changed_at.desc(), drafts.c.id)
+        )
         with self._engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
         return [Draft(**{**row, "content": json.loads(row["content"])}) for row in rows]
@@ -73,7 +80,5 @@ class Drafts:
             connection.execute(delete(drafts).where(mine))
 
 
-def _of(draft: Draft) -> ColumnElement[bool]:
-    return (drafts.c.person_id == draft.person_id) & (
-        drafts.c.organisation_id == draft.organisation_id
-    )
+def _of(person_id: str, organisation_id: str) -> ColumnElement[bool]:
+    return (drafts.c.person_id == person_id) & (drafts.c.organisation_id == organisation_id)

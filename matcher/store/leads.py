@@ -78,16 +78,16 @@ class Leads:
     def waiting(self, organisation_id: str, *, after: str = "", limit: int) -> list[Lead]:
         """At most `limit` whose id comes after this, by id, to which one of the sides that an
         organisation speaks for has not answered, and the other has not refused."""
-        open_answers = ("pushed", "read")
-        needs = leads.c.need_owner.in_(with_companies(organisation_id))
-        mine = or_(
-            needs & leads.c.need_answer.in_(open_answers),
-            (leads.c.patent_owner == organisation_id) & leads.c.patent_answer.in_(open_answers),
-        )
-        query = select(leads).where(mine, leads.c.stage != "refused", leads.c.joint.is_(None))
-        query = query.where(leads.c.id > storable(after)).order_by(leads.c.id).limit(limit)
+        query = select(leads).where(_unanswered(organisation_id), leads.c.id > storable(after))
+        query = query.order_by(leads.c.id).limit(limit)
         with self._engine.connect() as connection:
             return _read(connection, [dict(row) for row in connection.execute(query).mappings()])
+
+    def count_waiting(self, organisation_id: str) -> int:
+        """How many there are of `waiting`."""
+        query = select(func.count()).where(_unanswered(organisation_id))
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def of_records(self, organisation_id: str, side: Side, ids: Sequence[str]) -> list[Lead]:
         """Those that concern an organisation, of these records, by id."""
@@ -158,6 +158,16 @@ def with_companies(organisation_id: str) -> Any:
     return select(organisations.c.id).where(
         or_(organisations.c.id == organisation_id, organisations.c.park_id == organisation_id)
     )
+
+
+def _unanswered(organisation_id: str) -> ColumnElement[bool]:
+    free = ("pushed", "read")
+    needs = leads.c.need_owner.in_(with_companies(organisation_id))
+    mine = or_(
+        needs & leads.c.need_answer.in_(free),
+        (leads.c.patent_owner == organisation_id) & leads.c.patent_answer.in_(free),
+    )
+    return mine & (leads.c.stage != "refused") & leads.c.joint.is_(None)
 
 
 def _one(connection: Connection, id: str) -> Lead:

@@ -1,6 +1,6 @@
 """Whose each record is, and whom it names; beside the records, which know nothing of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,6 +152,13 @@ class Owners:
             held = table.c.title.contains(storable(wanted.words), autoescape=True)
             query = query.where(held)
         return self._listed(side, query.order_by(table.c.id).limit(limit), wanted.of)
+
+    def each(self, side: Side, wanted: Wanted) -> Iterator[Listed]:
+        """All that `desk` lists, some at a time."""
+        after = ""
+        while listed := self.desk(side, wanted, after=after, limit=CHUNK):
+            yield from listed
+            after = listed[-1][0].id
 
     def _listed(self, side: Side, query: Select[Any], asker: str | None) -> list[Listed]:
         make = TABLES[side][1]

@@ -5,12 +5,13 @@ Records that are handed out later are asked for anew: none is shown that is no l
 to see."""
 
 import os
+from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from matcher.access.people import Caller
+from matcher.access.people import Caller, Organisation
 from matcher.access.policy import acting
 from matcher.errors import UnknownId
 from matcher.export.write import replacing
@@ -23,7 +24,6 @@ from matcher.web.matching import found
 from matcher.web.shapes import Asked, FilterIn, Id, MatchIn, MatchOut
 
 MOST = 2000
-PAGE = 500
 GOOD = 3  # the grade from which a match is worth a call
 GONE = "没有这次匹配,或已过保存期(7 天)。请重新运行。"
 
@@ -87,18 +87,10 @@ def run(desk: Desk, caller: Caller, job: Job, progress: Progress) -> BatchOut:
 def own_needs(desk: Desk, caller: Caller, owner: str | None = None) -> dict[str, tuple[str, str]]:
     """The needs of a park and its companies, or of one `owner` of these, at most `MOST`: id ->
     title and company."""
-    mine, after = acting(caller), ""
+    mine = acting(caller)
     assert mine is not None
-    listed: dict[str, tuple[str, str]] = {}
-    while len(listed) < MOST:
-        page = desk.matcher.store.owners.desk("needs", Wanted(mine, owner), after=after, limit=PAGE)
-        for need, held in page:
-            company = getattr(need, "company", "") or (held.owner.name if held.owner else "")
-            listed[need.id] = (need.title, company)
-        if len(page) < PAGE:
-            break
-        after = page[-1][0].id
-    return listed
+    every = desk.matcher.store.owners.each("needs", Wanted(mine, owner))
+    return {need.id: (need.title, _company(need, held.owner)) for need, held in islice(every, MOST)}
 
 
 def opened(desk: Desk, caller: Caller, id: str) -> Batch:
@@ -141,9 +133,13 @@ def _found(desk: Desk, caller: Caller, id: str, asked: BatchIn) -> Found:
     (need,) = desk.matcher.store.needs([id])
     owner = desk.matcher.store.owners.of("needs", id)
     return Found(
-        need_id=id, title=need.title, company=need.company or (owner.name if owner else ""),
+        need_id=id, title=need.title, company=_company(need, owner),
         industries=list(need.industries), no_match=matches.no_match, items=matches.items,
     )  # fmt: skip
+
+
+def _company(need: Any, owner: Organisation | None) -> str:
+    return str(need.company or (owner.name if owner else ""))
 
 
 def _write(path: Path, batch: Batch) -> None:

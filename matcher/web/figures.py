@@ -1,6 +1,7 @@
 """Statistics, for those who watch over the whole, and of one's own matches for the others."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from types import MappingProxyType
 from typing import Literal
@@ -9,6 +10,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from matcher.access.life import STAGES, Stage
+from matcher.access.people import Caller
 from matcher.access.policy import Side, acting, may
 from matcher.retrieve.facets import Facet
 from matcher.statistics import by_province, division_name, province_name
@@ -58,6 +60,16 @@ class MatchFigures(BaseModel):
     refusals: list[Count]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The matches that a caller's figures count, the names of organisations by id, and whether
+    these are all matches there are."""
+
+    leads: Sequence[LeadFact]
+    names: Mapping[str, str]
+    everything: bool
+
+
 @router.get("/statistics")
 def statistics(desk: DeskDep) -> Counts:
     """Counts of both sides, without the tables that name organisations: some keep back theirs."""
@@ -75,9 +87,24 @@ def statistics(desk: DeskDep) -> Counts:
 def match_statistics(desk: DeskDep, caller: CallerDep, by: By = "month") -> MatchFigures:
     """What became of matches: of all, for those who watch over the whole, else of those that
     concern one's organisation."""
-    everything = may(caller, "read_statistics")
-    facts = desk.matcher.store.figures.leads(None if everything else acting(caller))
-    names = desk.matcher.store.figures.names()
+    return grouped_by(desk, facts_of(desk, caller), by)
+
+
+def china_time(at: int) -> datetime:
+    """Seconds since 1970 as they are told in China."""
+    return datetime.fromtimestamp(at, UTC).astimezone(CHINA)
+
+
+def facts_of(desk: Desk, caller: Caller) -> Facts:
+    """What the figures of this caller are made of, read once."""
+    everything, figures = may(caller, "read_statistics"), desk.matcher.store.figures
+    facts = figures.leads(None if everything else acting(caller))
+    return Facts(leads=facts, names=figures.names(), everything=everything)
+
+
+def grouped_by(desk: Desk, held: Facts, by: By) -> MatchFigures:
+    """In all, by group, and why was refused."""
+    facts, names, everything = held.leads, held.names, held.everything
     grouped: dict[str, list[LeadFact]] = {}
     for fact in facts:
         for name in KEYS[by](fact, names):
@@ -141,7 +168,7 @@ def _industries(facet: Facet) -> dict[str, int]:
 
 
 def _month(fact: LeadFact) -> str:
-    return datetime.fromtimestamp(fact.pushed_at, UTC).astimezone(CHINA).strftime("%Y-%m")
+    return china_time(fact.pushed_at).strftime("%Y-%m")
 
 
 def _divisions(fact: LeadFact) -> list[str]:

@@ -28,12 +28,12 @@ from matcher.records import (
     TransferMode,
 )
 
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
     """:raises ValueError: characters that a database or a browser could not hold."""
-    if _UNFIT.search(text):
+    if UNFIT.search(text):
         raise ValueError("characters that cannot be kept")
     return text
 

@@ -68,14 +68,13 @@ class Undone:
     left: int
 
 
-def undo(desk: Desk, caller: Caller, path: Path) -> Undone:
+def undo(desk: Desk, caller: Caller, path: Path | None) -> Undone:
     """Take back the import whose file this is; it can be done once.
 
     :raises UnknownId: there is none."""
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError as error:
-        raise UnknownId(GONE) from error
+    if path is None:
+        raise UnknownId(GONE)
+    lines = path.read_bytes().splitlines()
     read = _adapter(json.loads(lines[0])["kind"]).validate_python
     pairs = [json.loads(line) for line in lines[1:]]
     gone = restored = left = 0

@@ -86,8 +86,8 @@ def needs(asked: Ask, body: Body, desk: DeskDep, caller: CallerDep) -> Any:
 def rejects(upload_id: Line, desk: DeskDep, caller: CallerDep) -> Any:
     """The rows that were not taken, with what to do about each; corrected, they can be uploaded
     as they are."""
-    path = returned(desk, caller) / f"{upload_id}.xlsx"
-    if not _ID.fullmatch(upload_id) or not path.is_file():
+    path = kept_file(desk, caller, upload_id, "xlsx")
+    if path is None:
         raise UnknownId("没有这份待修正表,或已过保存期。请重新上传。", id=upload_id)
     return FileResponse(path, media_type=XLSX, filename="待修正.xlsx")
 
@@ -108,12 +108,11 @@ def take(
     (report,) = add(
         [path], mapping=mapping, dry_run=asked.dry_run, bringer=bringer, progress=progress
     )
-    id = new_id("u")
+    id, folder = new_id("u"), returned(desk, caller)
     if not asked.dry_run:
-        taken.save(returned(desk, caller) / f"{id}.undo")
-    told = _told(report, id, back=_give_back(returned(desk, caller), id, report))
+        taken.save(folder / f"{id}.undo")
+    told = _told(report, id, back=_give_back(folder, id, report))
     if not asked.dry_run:
-        folder = returned(desk, caller)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{id}.json").write_text(told.model_dump_json(), "utf-8")
     return told
@@ -122,18 +121,37 @@ def take(
 def _taken(desk: Desk, caller: Caller, kind: ListKind, asked: UploadAsk, body: bytes) -> Any:
     """At once, or a job where the list is long."""
     mapping_of(asked.map)
-    if desk.ring is not None and lines(body, enough=MANY) > MANY:
+    if is_long(desk, body):
         folder = incoming(desk.matcher.home) / new_id("i")
         folder.mkdir(parents=True)
         (folder / plain_name(asked.name)).write_bytes(body)
-        told = {"kind": kind, "folder": folder.name, **asked.model_dump()}
         answer = Response()
-        job = begun(desk, caller, "upload", told, answer)
+        job = later(desk, caller, kind, (asked, folder), answer)
         return JSONResponse(job.model_dump(mode="json"), 202, dict(answer.headers))
     with TemporaryDirectory(prefix="patmatch-") as place:
         path = Path(place) / plain_name(asked.name)
         path.write_bytes(body)
         return take(desk, caller, kind, (asked, path))
+
+
+def is_long(desk: Desk, body: bytes) -> bool:
+    """Whether a list is to be taken in the background, where there are workers."""
+    return desk.ring is not None and lines(body, enough=MANY) > MANY
+
+
+def later(
+    desk: Desk, caller: Caller, kind: ListKind, sent: tuple[UploadAsk, Path], answer: Response
+) -> JobOut:
+    """A job that takes the list which waits in a folder of `incoming` under its plain name."""
+    asked, folder = sent
+    told = {"kind": kind, "folder": folder.name, **asked.model_dump()}
+    return begun(desk, caller, "upload", told, answer)
+
+
+def kept_file(desk: Desk, caller: Caller, upload_id: str, suffix: str) -> Path | None:
+    """What is kept of an upload of the caller's organisation, None where it is not there."""
+    path = returned(desk, caller) / f"{upload_id}.{suffix}"
+    return path if _ID.fullmatch(upload_id) and path.is_file() else None
 
 
 def incoming(home: Path) -> Path:
