@@ -71,7 +71,7 @@ class ImportReport:
 class Bringer:
     """For whom a list is taken: what others own is refused, what nobody owned is its own, the needs
     of its `companies` (by name) are theirs.  `keep` is told first what will be written: the ids of
-    the records, and of those that go into them."""
+    the records, and those of them into which others go."""
 
     organisation_id: str
     companies: Mapping[str, str] = field(default_factory=dict)
@@ -116,7 +116,7 @@ def _taken(store: SqlStore, path: Path, how: How) -> ImportReport:
     if not how.dry_run:
         claims = {}
         if how.bringer is not None:
-            how.bringer.keep([patent.id for patent in folded.put], folded.absorbed.keys())
+            how.bringer.keep([patent.id for patent in folded.put], set(folded.absorbed.values()))
             claims = dict.fromkeys(folded.targets, how.bringer.organisation_id)
         store.put_patents([*folded.noted, *put], gone=sorted(folded.absorbed), claims=claims)
         _remember(store, listing, how)

@@ -157,7 +157,7 @@ def take_back(visit: VisitDep, side: SideDep, upload_id: Line) -> Any:
         told = undo(visit.desk, visit.caller, path)
     except MatcherError as error:
         return rendered(_taken_page(visit, side, upload_id, notice=said(error)), 409)
-    left = f";{told.left} 条因后来有改动或正在对接,没有动" if told.left else ""
+    left = f";{told.left} 条因合并了已有的记录、后来有改动或正在对接,没有动" if told.left else ""
     done = f"已撤销:去掉新增的 {told.gone} 条,恢复原样 {told.restored} 条{left}。"
     return rendered(_taken_page(visit, side, upload_id, done=done))
 

@@ -31,15 +31,17 @@ class Taking:
     _before: dict[str, Patent | Need | None] = field(default_factory=dict)
     _merged: int = 0
 
-    def keep(self, ids: Sequence[str], absorbed: Set[str]) -> None:
-        """As `imports.Keep`."""
-        known = self._known(ids)
-        self._before = {id: known.get(id) for id in ids}
-        self._merged = len(absorbed)
+    def keep(self, ids: Sequence[str], heirs: Set[str]) -> None:
+        """As `imports.Keep`.  What took up another record is not kept: that one is gone, and to
+        put the heir back would lose what it said."""
+        alone = [id for id in ids if id not in heirs]
+        known = self._known(alone)
+        self._before = {id: known.get(id) for id in alone}
+        self._merged = len(heirs)
 
     def save(self, path: Path) -> None:
         """A line for each record: as it was before (null: it was not there) and as it is now."""
-        if not self._before:
+        if not (self._before or self._merged):
             return
         now = self._known(list(self._before))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,8 +62,8 @@ class Taking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone:
-    """How many records went, how many are as they were, and how many were left alone because
-    somebody changed them since, or they are talked about."""
+    """How many records went, how many are as they were, and how many were left alone because they
+    took up another, somebody changed them since, or they are talked about."""
 
     gone: int
     restored: int
@@ -75,9 +77,10 @@ def undo(desk: Desk, caller: Caller, path: Path | None) -> Undone:
     if path is None:
         raise UnknownId(GONE)
     lines = path.read_bytes().splitlines()
-    read = _adapter(json.loads(lines[0])["kind"]).validate_python
+    head = json.loads(lines[0])
+    read = _adapter(head["kind"]).validate_python
     pairs = [json.loads(line) for line in lines[1:]]
-    gone = restored = left = 0
+    gone, restored, left = 0, 0, int(head["merged"])
     for was, is_now in reversed(pairs):
         try:
             before, after = None if was is None else read(was), read(is_now)

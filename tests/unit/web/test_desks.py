@@ -219,7 +219,7 @@ def test_what_was_changed_since_an_import_is_left_when_that_is_taken_back(site: 
     done = site.send("centre editor", place).headers["location"]
     site.send("centre editor", "/patents/terms", ids="CN202410000002.4", trl="7")
     back = site.send("centre editor", done)
-    assert "去掉新增的 0 条,恢复原样 1 条;1 条因后来有改动" in back.text
+    assert "去掉新增的 0 条,恢复原样 1 条;1 条因合并了已有的记录、后来有改动" in back.text
     first, second = site.matcher.store.patents(["CN202410000001.X", "CN202410000002.4"])
     assert (first.abstract, second.terms.trl) == ("甲甲", 7)
 
@@ -269,3 +269,20 @@ def test_tables_leave_as_they_are_filtered(site: Any) -> None:
     assert [row[0] for row in rows] == ["N-masked", "N-named", "N-open"]
     assert "吴工" not in str(rows) and rows[2][2] == "青屿新能源"
     assert sheet("garden reader", "/needs/export")[1:] == []
+
+
+def test_what_took_up_another_record_stays_when_its_import_is_taken_back(site: Any) -> None:
+    head = "题名,摘要,申请号,公开号,申请人\n"
+    apart = "一种甲,说甲,202410000001X,,云麓\n一种甲的方法,说乙,,CN190000001A,云麓\n"
+    place = upload(site, "centre editor", (head + apart).encode()).headers["location"]
+    site.send("centre editor", place)
+    before = len(site.matcher.store.digests("patents"))
+    both = head + "一种甲,说甲说乙,202410000001X,CN190000001A,云麓\n"
+    place = upload(site, "centre editor", both.encode()).headers["location"]
+    done = site.send("centre editor", place).headers["location"]
+    assert len(site.matcher.store.digests("patents")) == before - 1, "one went into the other"
+    (merged,) = site.matcher.store.patents(["CN202410000001.X"])
+    back = site.send("centre editor", done)
+    assert "去掉新增的 0 条,恢复原样 0 条;1 条因合并了已有的记录" in back.text
+    assert site.matcher.store.patents(["CN202410000001.X"]) == [merged]
+    assert "CN190000001A" in merged.publication_numbers
