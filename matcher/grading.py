@@ -11,11 +11,12 @@ from matcher.library import Aspects, Encode, embed
 from matcher.matches import Part, PartName
 from matcher.normalise.identity import squeeze
 from matcher.normalise.symbols import symbols_of
-from matcher.protocols import Chances, Encoder, FloatArray
+from matcher.protocols import Chances, Encoder, FloatArray, IntArray
 from matcher.rank.base import centres, frequencies, learn_fields
 from matcher.rank.features import ASPECTS, NeedView, PatentViews, Readings
 from matcher.rank.gaussian import Prior
 from matcher.rank.learn import Lesson
+from matcher.rank.ordinal import Floats
 from matcher.rank.ranker import Graded, Ranker, untaught
 from matcher.rank.terms import Terms
 from matcher.records import GRADES, Grade, Need, Patent
@@ -121,17 +122,61 @@ class Mark:
         return tuple(Part(n, v, v) for n, v in zip(self.names, self.values, strict=True))
 
 
-def marks(graded: Graded) -> list[Mark]:
-    """Rounded so that the same input is written with the same bytes, and parts still add up."""
-    told = np.round(graded.chances, DIGITS)
-    grades = predicted(told).tolist()
-    values = np.round(graded.parts, DIGITS)
-    scores = np.round(values.sum(axis=1), DIGITS).tolist()
-    rows = zip(scores, grades, told.tolist(), values.tolist(), strict=True)
-    return [
-        Mark(score, GRADES[grade - 1], (first, second, third, fourth), graded.names, parts)
-        for score, grade, (first, second, third, fourth), parts in rows
-    ]
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """What n pairs are given, rounded so that the same input is written with the same bytes, and
+    parts still add up: `scores` (n,), `grades` (n,), `chances` (n, 4), and the values of each with
+    their names.  A `Mark` is made of those that are shown alone."""
+
+    scores: Floats
+    grades: IntArray
+    chances: Chances
+    names: Sequence[tuple[PartName, ...]]
+    values: Sequence[Floats]
+
+    @classmethod
+    def of(cls, graded: Graded) -> "Marks":
+        """Of one need's patents."""
+        told = np.round(graded.chances, DIGITS)
+        values = np.round(graded.parts, DIGITS)
+        scores = np.round(values.sum(axis=1), DIGITS)
+        return cls(scores, predicted(told), told, [graded.names] * len(values), list(values))
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Marks]") -> "Marks":
+        """One after the other; of none, none."""
+        return cls(
+            np.concatenate([np.zeros(0), *(part.scores for part in parts)]),
+            np.concatenate([np.zeros(0, np.int64), *(part.grades for part in parts)]),
+            np.concatenate([np.zeros((0, len(GRADES))), *(part.chances for part in parts)]),
+            [names for part in parts for names in part.names],
+            [values for part in parts for values in part.values],
+        )
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def order(self, ids: Sequence[str]) -> IntArray:
+        """(n,) rows, best first, ties by id."""
+        told = self.scores.tolist()
+        found = sorted(range(len(ids)), key=lambda row: (-told[row], ids[row]))
+        return np.array(found, dtype=np.int64)
+
+    @property
+    def best(self) -> float:
+        """The highest chance of grade >= 3; 0 where there is none."""
+        return float(self.chances[:, 2:].sum(axis=1).max(initial=0.0))
+
+    def at(self, row: int) -> Mark:
+        """That of one pair."""
+        first, second, third, fourth = self.chances[row].tolist()
+        return Mark(
+            float(self.scores[row]),
+            GRADES[int(self.grades[row]) - 1],
+            (first, second, third, fourth),
+            self.names[row],
+            self.values[row].tolist(),
+        )
 
 
 class PairJudge:

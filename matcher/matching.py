@@ -12,7 +12,7 @@ from matcher.encode.windows import leading
 from matcher.explain.checks import Checker
 from matcher.explain.evidence import Evidencer
 from matcher.explain.risks import risks
-from matcher.grading import DIGITS, Mark, Views, marks
+from matcher.grading import DIGITS, Mark, Marks, Views
 from matcher.library import Aspects, Library
 from matcher.matches import Answer, Candidate, Match, Removal
 from matcher.protocols import BoolArray, FloatArray
@@ -189,21 +189,20 @@ class Finder:
         """Candidates graded, and the best of them."""
         ids = [one.id for one in found]
         if ask.side == "patents":
-            graded = self._graded(asking, ids)
+            given = self._graded(asking, ids)
         else:
             there = self._records.needs(ids)
             ids = [id for id in ids if id in there]
-            graded = self._offered(asking, [there[id] for id in ids])
-        order = sorted(range(len(ids)), key=lambda row: (-graded[row].score, ids[row]))
-        bound = ask.filter.grade_min
-        kept = [row for row in order if bound is None or graded[row].grade >= bound][: ask.k]
+            given = self._offered(asking, [there[id] for id in ids])
+        order, bound = given.order(ids), ask.filter.grade_min
+        fit = order if bound is None else order[given.grades[order] >= bound]
+        kept = fit[: ask.k].tolist()
         removals: tuple[Removal, ...] = ()
         if bound is not None and len(kept) < min(ask.k, len(order)):
-            gone = sum(graded[row].grade < bound for row in order)
+            gone = len(order) - len(fit)
             removals = (Removal("grade_min", gone, gone),)
-        best = max((one.chances[2] + one.chances[3] for one in graded), default=0.0)
-        poor = bool(graded) and best < self._settings.no_match
-        marks = tuple(graded[row] for row in kept)
+        poor = bool(ids) and given.best < self._settings.no_match
+        marks = tuple(given.at(row) for row in kept)
         return Picked(tuple(ids[row] for row in kept), marks, removals, poor)
 
     def _told(
@@ -221,26 +220,26 @@ class Finder:
         removals = (*view.removals, *picked.removals)
         return Answer(matches, view.total, view.passed, removals, view.relax, picked.poor)
 
-    def _graded(self, asking: Asking, ids: Sequence[str]) -> list[Mark]:
+    def _graded(self, asking: Asking, ids: Sequence[str]) -> Marks:
         """Each patent for the need that asks."""
         if not ids:
-            return []
+            return Marks.joined([])
         corpus = self._library.patents
         rows = [corpus.rows[id] for id in ids]
         stored = self._library.views.take(rows, corpus.readings.full(rows))
         need = self._views.need(asking.aspects, asking.vector)
-        return marks(self._views.ranker.grade(need, self._views.stored(stored)))
+        return Marks.of(self._views.ranker.grade(need, self._views.stored(stored)))
 
-    def _offered(self, asking: Asking, needs: Sequence[Need]) -> list[Mark]:
+    def _offered(self, asking: Asking, needs: Sequence[Need]) -> Marks:
         """The patent that asks for each need."""
         corpus = self._library.needs
         offer = self._views.offer(asking.aspects, asking.vector)
-        found: list[Mark] = []
+        found: list[Marks] = []
         wholes = corpus.readings.full([corpus.rows[need.id] for need in needs])
         for need, whole in zip(needs, wholes, strict=True):
             view = self._views.need(need_aspects(need), whole)
-            found += marks(self._views.ranker.grade(view, offer))
-        return found
+            found.append(Marks.of(self._views.ranker.grade(view, offer)))
+        return Marks.joined(found)
 
     def _matches(self, listed: Sequence[Listed], aspects: Aspects, ask: Ask) -> Iterator[Match]:
         evidencer = self._evidencers[ask.side]

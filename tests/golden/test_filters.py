@@ -19,7 +19,7 @@ from matcher.config import EncoderSettings, IndexSettings, MatchSettings, Settin
 from matcher.encode.windows import leading
 from matcher.engine import Matcher
 from matcher.errors import BadFilter
-from matcher.grading import Mark, Views, marks
+from matcher.grading import Mark, Marks, Views
 from matcher.library import Aspects, embed
 from matcher.matches import Answer, Removal
 from matcher.records import Filter, Need, Patent
@@ -209,8 +209,8 @@ def brute(sample: Matcher, sample_home: Path) -> Brute:
             + weights.characters * math.sqrt(characters[row])
             for row, id in enumerate(patents)
         }
-        said = marks(sample.ranker.grade(views.need(aspects), offered))
-        graded[asker] = dict(zip(patents, said, strict=True))
+        said = Marks.of(sample.ranker.grade(views.need(aspects), offered))
+        graded[asker] = {id: said.at(row) for row, id in enumerate(patents)}
     return Brute(patents, near, graded)
 
 
