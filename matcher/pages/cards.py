@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from matcher.matches import Evidence
-from matcher.pages.choices import Choice
+from matcher.pages.choices import Choice, Star
 from matcher.text import chances
 from matcher.text.labels import ASPECTS, CHECKS, GRADES, MARKS, RISKS
 from matcher.web.shapes import MatchOut
@@ -17,7 +17,8 @@ Pieces = tuple[tuple[str, bool], ...]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """What was found: a patent, or for a patent a need.  `proofs`: what it answers, and the
-    sentence in pieces, marked or not; `choice`: what the caller may answer."""
+    sentence in pieces, marked or not; `choice`: what the caller may answer; `star`: whether it is
+    a favourite."""
 
     grade: int
     marks: str
@@ -33,9 +34,10 @@ class Card:
     risks: tuple[tuple[str, str], ...]
     why: str
     choice: Choice | None = None
+    star: Star | None = None
 
 
-def card(match: MatchOut, why: str, choice: Choice | None = None) -> Card:
+def card(match: MatchOut, why: str, choice: Choice | None = None, star: Star | None = None) -> Card:
     """Of a match, as far as the caller may see what it found."""
     patent, need = match.patent, match.need
     if patent is not None:
@@ -53,6 +55,7 @@ def card(match: MatchOut, why: str, choice: Choice | None = None) -> Card:
         checks=tuple((" ".join(one.demand.split()), CHECKS[one.verdict]) for one in match.checks),
         missing="、".join(match.missing),
         risks=tuple((RISKS[one.code], one.note) for one in match.risks), why=why, choice=choice,
+        star=star,
     )  # fmt: skip
 
 

@@ -1,7 +1,9 @@
-"""What the caller may answer to a pair of need and patent on a page, and the answer itself."""
+"""What the caller may answer to a pair of need and patent on a page, the answer itself, and which
+records the caller keeps as favourites."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import get_args
 
 from matcher.access.life import STAGES, Lead
@@ -31,6 +33,30 @@ class Choice:
     address: str
     refused: str
     open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Star:
+    """A record that may be kept as a favourite, whether it is, and the page to come back to."""
+
+    side: Side
+    id: str
+    kept: bool
+    back: str
+
+    @property
+    def anchor(self) -> str:
+        """Its place on the page."""
+        return f"star-{sha256(self.id.encode()).hexdigest()[:10]}"
+
+
+def stars(visit: Visit, side: Side, ids: Sequence[str]) -> Mapping[str, Star]:
+    """For each of these records; none for who keeps no favourites."""
+    caller, mine = visit.caller, acting(visit.caller)
+    if not may(caller, "watch") or mine is None:
+        return {}
+    kept = visit.desk.matcher.store.favourites.kept(visit.person, mine, side, ids)
+    return {id: Star(side=side, id=id, kept=id in kept, back=visit.place) for id in ids}
 
 
 def choices(

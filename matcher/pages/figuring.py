@@ -3,17 +3,18 @@ their change, funnel, heat map, flows, reasons of refusal, and every table as a 
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from matcher.access.life import Stage
 from matcher.access.policy import may
 from matcher.export.simple import Sheet, workbook
 from matcher.pages.frame import Page, Visit, VisitDep, attached, rendered
+from matcher.pages.leads import FIGURES
 from matcher.web.figures import (
     UNSAID,
     By,
@@ -25,22 +26,21 @@ from matcher.web.figures import (
     facts_of,
     grouped_by,
 )
+from matcher.web.figures import Figure as FigureName
 
 router = APIRouter(include_in_schema=False)
-SCRIPTS = ("echarts.min.js", "figures.js")
+SCRIPTS = ("echarts.min.js", "figures.js", "site.js")
 WORDS: Mapping[By, str] = {"month": "月份", "region": "地区", "park": "园区", "industry": "行业",
                            "company": "企业", "centre": "高校"}  # fmt: skip
-SIX: tuple[tuple[str, str, Stage | None], ...] = (
-    ("pushed", "推送", None), ("read", "已读", None), ("agreed", "双方愿意", "willing"),
-    ("meeting", "洽谈", "meeting"), ("contract", "签约", "contract"), ("filed", "备案", "filed"),
-)  # fmt: skip
-"""The figures of a funnel, in words, and the stage at which its matches stand on the board."""
-HEAD = ("供给(专利)", "需求", "推送", "已读", "愿意(任一方)", "双方愿意", "洽谈", "意向", "签约",
-        "备案", "拒绝", "签约率")  # fmt: skip
-NAMES = ("supply", "demand", "pushed", "read", "willing", "agreed", "meeting", "intention",
-         "contract", "filed", "refused")  # fmt: skip
-LINES = (("pushed", "推送"), ("agreed", "双方愿意"), ("contract", "签约"))
+SIX: tuple[FigureName, ...] = ("pushed", "read", "agreed", "meeting", "contract", "filed")
+"""The figures of a funnel."""
+SIDES = (("supply", "供给(专利)"), ("demand", "需求"))
+HEAD = (*(word for _, word in SIDES), *FIGURES.values(), "签约率")
+LINES: tuple[FigureName, ...] = ("pushed", "agreed", "contract")
 MOST = 20  # flows, industries in a picture
+
+
+Cell = tuple[str, str]  # what it says, and where its matches are, "" where nowhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class FiguresPage(Page):
     by: str
     choices: tuple[tuple[str, str, bool], ...]
     head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 class FiguresAsk(BaseModel):
@@ -97,7 +97,7 @@ def figures(visit: VisitDep, asked: Annotated[FiguresAsk, Query()]) -> Any:
         frame=visit.frame("数据", scripts=SCRIPTS), everything=facts.everything,
         six=tuple(_six(visit, by_month)), charts=tuple(_charts(visit, facts, by_month)),
         by=WORDS[asked.by], head=(WORDS[asked.by], *HEAD),
-        rows=tuple(tuple(str(cell) for cell in _row(one)) for one in grouped.groups),
+        rows=tuple(tuple(_cells(visit, asked.by, one)) for one in grouped.groups),
         choices=tuple((word, f"/figures?by={by}#table", by == asked.by)
                       for by, word in WORDS.items()),
     ))  # fmt: skip
@@ -123,18 +123,34 @@ def _six(visit: Visit, told: MatchFigures) -> Sequence[Figure]:
     this = now.strftime("%Y-%m")
     last = f"{now.year - (now.month == 1)}-{(now.month - 2) % 12 + 1:02d}"
     months = {one.name: one for one in told.groups}
-    opens = may(visit.caller, "follow")
     found = []
-    for name, word, stage in SIX:
-        count = getattr(told.total, name)
+    for name in SIX:
         here, before = (_of(months.get(month), name) for month in (this, last))
         change = f"比上月{'多' if here > before else '少'} {abs(here - before)}"
-        address = f"/leads?stage={stage}" if stage else "/leads"
+        count = getattr(told.total, name)
         found.append(Figure(
-            word=word, count=count, month=here,
-            change=change if here != before else "与上月相同", address=address if opens else "",
+            word=FIGURES[name], count=count, month=here,
+            change=change if here != before else "与上月相同",
+            address=_place(visit, {"figure": name}) if count else "",
         ))  # fmt: skip
     return found
+
+
+def _place(visit: Visit, told: Mapping[str, str]) -> str:
+    """Where the matches behind a figure are listed, "" for who may not follow them."""
+    return f"/leads?{urlencode(told)}" if may(visit.caller, "follow") else ""
+
+
+def _cells(visit: Visit, by: By, one: Group) -> Iterator[Cell]:
+    """A row of the table."""
+    row = [str(cell) for cell in _row(one)]
+    head, tail = len(SIDES) + 1, len(row) - 1
+    for at, text in enumerate(row):
+        if head <= at < tail and text != "0":
+            told = {"figure": tuple(FIGURES)[at - head], "by": by, "of": one.name}
+            yield text, _place(visit, told)
+        else:
+            yield text, ""
 
 
 def _of(one: Funnel | None, name: str) -> int:
@@ -162,7 +178,7 @@ def _charts(visit: Visit, facts: Facts, told: MatchFigures) -> Sequence[Chart]:
 
 
 def _funnel(total: Funnel) -> Chart:
-    rows = [(word, getattr(total, name)) for name, word, _ in SIX]
+    rows = [(FIGURES[name], getattr(total, name)) for name in SIX]
     data = {"kind": "funnel", "names": [word for word, _ in rows],
             "values": [count for _, count in rows]}  # fmt: skip
     how = "从上到下,每一层是走到这一步的匹配数;收得最快的一层,就是最该改进的一步。"
@@ -171,9 +187,9 @@ def _funnel(total: Funnel) -> Chart:
 
 def _months(groups: Sequence[Group]) -> Chart:
     shown = sorted(groups, key=lambda one: one.name)[-12:]
-    data = {
+    data: dict[str, Any] = {
         "kind": "lines", "names": [one.name for one in shown],
-        "lines": [[word, [getattr(one, name) for one in shown]] for name, word in LINES],
+        "lines": [(FIGURES[name], [_of(one, name) for one in shown]) for name in LINES],
     }  # fmt: skip
     rows = [(one.name, one.pushed, one.agreed, one.contract) for one in shown]
     how = "按推送的月份看;近几个月的还在进行中,后面几步会继续增加。"
@@ -212,6 +228,6 @@ def _chart(
 
 
 def _row(one: Group) -> tuple[str | int, ...]:
-    counts = [getattr(one, name) for name in NAMES]
+    counts = [getattr(one, name) for name in (*(name for name, _ in SIDES), *FIGURES)]
     share = f"{100 * one.contract / one.pushed:.0f}%" if one.pushed else "—"
     return (one.name, *("—" if count is None else count for count in counts), share)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator
 
 from matcher.access.policy import may
 from matcher.pages.cards import Card, card
+from matcher.pages.choices import stars
 from matcher.pages.forms import WRONG, blank, said
 from matcher.pages.frame import KEYS, Page, Visit, VisitDep, rendered
 from matcher.reference.divisions import region
@@ -218,10 +219,12 @@ def _shown(name: str, value: str) -> str:
 def _searched(asked: Asked, visit: Visit) -> Told:
     match = MatchIn(text=asked.q, filter=asked.filter, k=SHOWN)
     matches = found(match, visit.desk, visit.caller)
+    held = stars(visit, "patents", [one.patent_id for one in matches.items])
     cards = [
-        card(one, asked.address("/why", [*asked.kept, ("patent_id", one.patent_id)]))
+        card(one, asked.address("/why", [*asked.kept, ("patent_id", one.patent_id)]),
+             star=held.get(one.patent_id))
         for one in matches.items
-    ]
+    ]  # fmt: skip
     return told_of(asked, matches, cards)
 
 

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from pydantic import ValidationError
 
 from matcher.errors import MatcherError
+from matcher.text.pinyin import pinyin
 from matcher.web.figures import china_time
 from matcher.web.problems import FAULTS
 from matcher.web.shapes import UNFIT
@@ -57,8 +58,8 @@ def day_of(at: int) -> str:
 
 
 def by_pinyin(names: Mapping[str, Value]) -> list[tuple[str, Value]]:
-    """Sorted as in China: the common characters of GB 2312 stand by their pinyin."""
-    return sorted(names.items(), key=lambda pair: pair[0].encode("gb18030", "replace"))
+    """Sorted by name as in China."""
+    return sorted(names.items(), key=lambda pair: pinyin(pair[0]))
 
 
 async def filled(request: Request) -> Form:

@@ -24,8 +24,8 @@ from matcher.web.rules import PAGES
 
 LINKS = (
     ("找专利", "/search"), ("园区工作台", "/park"), ("需求", "/needs"),
-    ("专利", "/patents"), ("对接", "/leads"), ("任务", "/jobs"), ("数据", "/figures"),
-    ("管理", "/manage"),
+    ("专利", "/patents"), ("对接", "/leads"), ("收藏", "/favourites"), ("任务", "/jobs"),
+    ("数据", "/figures"), ("管理", "/manage"),
 )  # fmt: skip
 KEYS = ("site.js",)
 LIVE = ("htmx.min.js", "site.js")
@@ -40,7 +40,8 @@ POLICY = (
 class Frame:
     """The title, who is signed in and for whom, what their forms send along, where they may go
     (`here` is the address of this page), which of our scripts the page needs, and what is to be
-    said first: something went wrong (`notice`), something is done (`done`)."""
+    said first: something went wrong (`notice`), something is done (`done`).  `unread`: messages,
+    None for who gets none."""
 
     title: str
     person: str = ""
@@ -51,6 +52,7 @@ class Frame:
     scripts: tuple[str, ...] = ()
     notice: str = ""
     done: str = ""
+    unread: int | None = None
 
     def asset(self, name: str) -> str:
         """Its address, which changes when the file does."""
@@ -117,8 +119,20 @@ class Visit:
             organisation=caller.organisation.name if caller.organisation else "",
             csrf=csrf_token(desk, session) if known and session else "",
             links=links_of(caller), here=self.request.url.path,
-            notice=notice, done=done, scripts=scripts,
+            notice=notice, done=done, scripts=scripts, unread=self._unread(),
         )  # fmt: skip
+
+    @property
+    def place(self) -> str:
+        """The whole address of the page that is looked at; after a form, of the page alone."""
+        url = self.request.url
+        return f"{url.path}?{url.query}" if self.request.method == "GET" and url.query else url.path
+
+    def _unread(self) -> int | None:
+        mine = acting(self.caller)
+        if mine is None or not may(self.caller, "watch"):
+            return None
+        return self.desk.matcher.store.messages.unread(self.person, mine)
 
 
 def visiting(request: Request, desk: DeskDep, caller: CallerDep) -> Visit:

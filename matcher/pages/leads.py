@@ -11,14 +11,16 @@ from pydantic import BaseModel, BeforeValidator
 
 from matcher.access.life import STAGES, Stage
 from matcher.access.policy import Side, may
-from matcher.pages.cards import company_of, facts_of, owner_of
+from matcher.pages.cards import company_of, owner_of
+from matcher.pages.cards import facts_of as patent_facts
 from matcher.pages.choices import REASONS
 from matcher.pages.forms import WRONG, FormDep, blank, day_of, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, rendered
 from matcher.pages.needs import need_address
+from matcher.web.figures import By, Figure, behind, facts_of
 from matcher.web.life import match, matches, step, told_lead
 from matcher.web.life_shapes import LeadOut, Leads, StepIn, StepOut, Wanted
-from matcher.web.shapes import After, Id
+from matcher.web.shapes import After, Id, Line
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 20
@@ -28,6 +30,12 @@ VERBS: dict[Stage, str] = {
     "contract": "已签约", "filed": "已备案",
 }  # fmt: skip
 ORDER: tuple[Stage, ...] = get_args(Stage)
+FIGURES: dict[Figure, str] = {
+    "pushed": "推送", "read": "已读", "willing": "愿意(任一方)", "agreed": "双方愿意",
+    "meeting": "洽谈", "intention": "意向", "contract": "签约", "filed": "备案",
+    "refused": "拒绝",
+}  # fmt: skip
+"""What figures count: matches that ever came that far."""
 GONE = "(已撤回)"
 
 
@@ -63,12 +71,14 @@ class Passed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadsPage(Page):
-    """The board: how many at each stage, and a page of those of one."""
+    """The board: how many at each stage, and a page of those of one, or of `only` those behind a
+    figure."""
 
     TEMPLATE: ClassVar[str] = "leads.html"
 
     stages: tuple[tuple[str, str, int, bool], ...]
     items: tuple[LeadCard, ...]
+    only: str
     more: str
     reasons: tuple[str, ...]
 
@@ -86,10 +96,15 @@ class LeadPage(Page):
 
 
 class LeadsAsk(BaseModel):
-    """The address of the board."""
+    """The address of the board: of a stage, of what waits for one's answer, or of what a figure
+    counts (of one group, refused for one reason)."""
 
     stage: Annotated[Stage | None, BeforeValidator(blank)] = None
     waiting: bool = False
+    figure: Annotated[Figure | None, BeforeValidator(blank)] = None
+    by: Annotated[By | None, BeforeValidator(blank)] = None
+    of: Annotated[Line | None, BeforeValidator(blank)] = None
+    reason: Annotated[Line | None, BeforeValidator(blank)] = None
     after: After = ""
 
 
@@ -97,28 +112,49 @@ class LeadsAsk(BaseModel):
 def leads(visit: VisitDep, asked: Annotated[LeadsAsk, Query()]) -> Any:
     """The board."""
     counts = visit.desk.matcher.store.leads.counts(visit.mine)
-    store = visit.desk.matcher.store.leads
-    if asked.waiting:
-        listed = store.waiting(visit.mine, after=asked.after, limit=SHOWN + 1)
-        items = [told_lead(visit.desk, visit.caller, one) for one in listed[:SHOWN]]
-        found = Leads(items=items, next=items[-1].id if len(listed) > SHOWN else None)
-    else:
-        wanted = Wanted(after=asked.after, limit=SHOWN, stage=asked.stage)
-        found = matches(wanted, visit.desk, visit.caller)
-    everything = asked.stage is None and not asked.waiting
-    waiting = store.count_waiting(visit.mine)
+    waiting = visit.desk.matcher.store.leads.count_waiting(visit.mine)
+    found, place = _found(visit, asked)
+    everything = not (asked.stage or asked.waiting or asked.figure)
     tabs = [("全部", "/leads", sum(counts.values()), everything),
             ("待我答复", "/leads?waiting=true", waiting, asked.waiting)]  # fmt: skip
     for one in ORDER:
-        here = asked.stage == one and not asked.waiting
+        here = asked.stage == one and not (asked.waiting or asked.figure)
         tabs.append((STAGES[one], f"/leads?stage={one}", counts.get(one, 0), here))
-    place = {"waiting": "true"} if asked.waiting else {"stage": asked.stage or ""}
-    kept = {**place, "after": found.next or ""}
     return rendered(LeadsPage(
         frame=visit.frame("对接", scripts=LIVE), stages=tuple(tabs), reasons=REASONS,
-        items=tuple(_card(visit, one) for one in found.items),
-        more=f"/leads?{urlencode(kept)}" if found.next else "",
+        items=tuple(_card(visit, one) for one in found.items), only=_only(asked),
+        more=f"/leads?{urlencode({**place, 'after': found.next})}" if found.next else "",
     ))  # fmt: skip
+
+
+def _found(visit: Visit, asked: LeadsAsk) -> tuple[Leads, dict[str, str]]:
+    """A page of what the address asks for, and the address of the next but for its place."""
+    desk, caller, store = visit.desk, visit.caller, visit.desk.matcher.store.leads
+    if asked.figure is None and not asked.waiting:
+        wanted = Wanted(after=asked.after, limit=SHOWN, stage=asked.stage)
+        return matches(wanted, desk, caller), {"stage": asked.stage or ""}
+    if asked.figure is None:
+        listed = store.waiting(visit.mine, after=asked.after, limit=SHOWN + 1)
+        place = {"waiting": "true"}
+    else:
+        group = (asked.by, asked.of) if asked.by and asked.of else None
+        ids = behind(facts_of(desk, caller), asked.figure, group, asked.reason or "")
+        rest = [id for id in ids if id > asked.after]
+        listed = store.some(visit.mine, rest[: SHOWN + 1])
+        told = {"figure": asked.figure, "by": asked.by, "of": asked.of, "reason": asked.reason}
+        place = {name: value for name, value in told.items() if value}
+    items = [told_lead(desk, caller, one) for one in listed[:SHOWN]]
+    return Leads(items=items, next=items[-1].id if len(listed) > SHOWN else None), place
+
+
+def _only(asked: LeadsAsk) -> str:
+    """Which matches are behind a figure, in words."""
+    if asked.figure is None:
+        return ""
+    said_of = [FIGURES[asked.figure], asked.reason or ""]
+    if asked.by and asked.of:
+        said_of.append(asked.of)
+    return " · ".join(word for word in said_of if word)
 
 
 @router.get("/lead")
@@ -172,7 +208,7 @@ def _card(visit: Visit, told: LeadOut) -> LeadCard:
         company=company_of(need, getattr(need, "owner", None)),
         patent=getattr(patent, "title", None) or GONE,
         patent_address=f"/patent?{urlencode({'id': told.patent_id})}",
-        owner=" · ".join((owner_of(patent), facts_of(patent))) if patent else "",
+        owner=" · ".join((owner_of(patent), patent_facts(patent))) if patent else "",
         answers=f"需求方:{STAGES[told.need_answer]} · 专利方:{STAGES[told.patent_answer]}",
         at=day_of(told.steps[-1].at), next=tuple((one, VERBS[one]) for one in free),
         refusable=writes and "refused" in told.next, agreed=told.agreed,

@@ -4,6 +4,7 @@ organisations and the state of the installation."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
@@ -24,6 +25,7 @@ router = APIRouter(include_in_schema=False)
 SCOPES = (("read", "读"), ("match", "匹配"), ("write", "写"))
 WORDS: Mapping[str, str] = dict((*ROLES.items(), *KINDS.items(), *SCOPES))
 LISTED, ENTRIES = 50, 50
+At = Annotated[int, Query(ge=0, le=10**6)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,8 @@ class ManagePage(Page):
     keys: tuple[Key, ...]
     manages: bool
     makes_keys: bool
+    more_people: str
+    more_keys: str
     told: tuple[str, str]
     roles: tuple[tuple[str, str], ...]
     scopes: tuple[tuple[str, str], ...]
@@ -69,10 +73,12 @@ class AuditPage(Page):
 
 
 class ManageAsk(BaseModel):
-    """The address: whose members (an operator's choice), and where the list goes on."""
+    """The address: whose members (an operator's choice), and from where on each list is shown."""
 
     id: str = ""
     after: After = ""
+    people: At = 0
+    keys: At = 0
 
 
 class AuditAsk(BaseModel):
@@ -212,17 +218,20 @@ def _page(
     makes_keys = made is not None and may(caller, "manage_keys", made)
     operator = may(caller, "found")
     listed = api.organisations(desk, asked.after, LISTED) if operator else None
+    people = api.members(made.id, desk)[asked.people :] if made else []
+    held = api.keys(made.id, desk)[asked.keys :] if makes_keys and made else []
     return ManagePage(
         frame=visit.frame("管理", notice=notice, done=done, scripts=KEYS),
         organisation=(made.id, made.name, WORDS[made.kind]) if made else ("", "", ""),
-        members=tuple((one.id, one.name, one.email, one.role)
-                      for one in api.members(made.id, desk)) if made else (),
+        members=tuple((one.id, one.name, one.email, one.role) for one in people[:LISTED]),
+        more_people=_more(asked, people=asked.people + LISTED) if people[LISTED:] else "",
+        more_keys=_more(asked, keys=asked.keys + LISTED) if held[LISTED:] else "",
         keys=tuple(
             Key(id=one.id, name=one.name, scopes="、".join(WORDS[scope] for scope in one.scopes),
                 until=day_of(one.expires_at)[:10],
                 live=one.revoked_at is None and one.expires_at > desk.now)
-            for one in api.keys(made.id, desk)
-        ) if makes_keys and made else (),
+            for one in held[:LISTED]
+        ),
         manages=made is not None and may(caller, "manage_members", made),
         makes_keys=makes_keys, told=told, roles=tuple(ROLES.items()), scopes=SCOPES,
         operator=operator, kinds=tuple(KINDS.items()),
@@ -231,6 +240,10 @@ def _page(
         more=f"/manage?after={listed.next}" if listed and listed.next else "",
         state=tuple(_state(visit).items()) if operator else (),
     )  # fmt: skip
+
+
+def _more(asked: ManageAsk, **on: int) -> str:
+    return f"/manage?{urlencode({'id': asked.id, **on})}"
 
 
 def _state(visit: Visit) -> Mapping[str, str]:

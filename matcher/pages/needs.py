@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
@@ -16,12 +16,12 @@ from matcher.access.policy import may, may_with
 from matcher.errors import Taken, UnknownId
 from matcher.export.simple import Sheet, workbook
 from matcher.pages.cards import Card, card, company_of
-from matcher.pages.choices import REASONS, answered, choices
+from matcher.pages.choices import REASONS, Star, answered, choices, stars
 from matcher.pages.finding import Asked, Group, Search, Told, groups_of, told_of
 from matcher.pages.forms import WRONG, FormDep, blank, day_of, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, attached, rendered
 from matcher.records import Aspect, Need
-from matcher.store.owners import Wanted
+from matcher.store.owners import Order, Wanted
 from matcher.text.labels import ASPECTS
 from matcher.web.batches import GOOD
 from matcher.web.entering import withdraw_need
@@ -42,10 +42,16 @@ DONE = {
     "watched": "已关注:有新的合适专利时,会用邮件告诉您。", "unwatched": "不再关注这条需求。",
     "withdrawn": "需求已撤回。", "dropped": "草稿已删去。", "kept": "草稿已保存。",
 }  # fmt: skip
+ORDERS: dict[Order, str] = {"id": "编号", "title": "名称拼音", "date": "需求时限(近在前)"}
 SAID: tuple[Aspect, ...] = ("main_problem", "key_technology", "expected_goal", "content")
 
 
 Words = Annotated[Line | None, BeforeValidator(blank)]
+
+
+def known_order(value: object) -> object:
+    """An order of ours, else the first."""
+    return value if value in get_args(Order) else "id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +81,8 @@ class NeedsPage(Page):
     writes: bool
     of_park: bool
     export: str
+    order: Order
+    orders: tuple[tuple[str, str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +104,7 @@ class NeedPage(Page):
     watch: str
     watches: bool
     groups: tuple[Group, ...]
+    star: Star | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +122,7 @@ class NeedsAsk(BaseModel):
     after: After = ""
     q: Words = None
     company: Words = None
+    order: Annotated[Order, BeforeValidator(known_order)] = "id"
     done: Words = None
 
 
@@ -128,9 +138,7 @@ def needs(visit: VisitDep, asked: Annotated[NeedsAsk, Query()]) -> Any:
     """A page of them."""
     mine, person, caller = visit.mine, visit.person, visit.caller
     store, park = visit.desk.matcher.store, may(caller, "run_park")
-    listed = store.owners.desk(
-        "needs", Wanted(mine, asked.company, asked.q or ""), after=asked.after, limit=SHOWN + 1
-    )  # fmt: skip
+    listed = store.owners.desk("needs", _wanted(visit, asked), after=asked.after, limit=SHOWN + 1)
     seen = [pair for pair in listed[:SHOWN] if may_with(caller, "read_details", pair[1])]
     stages = _stages(visit, mine, [record.id for record, _ in seen])
     items = tuple(
@@ -138,7 +146,7 @@ def needs(visit: VisitDep, asked: Annotated[NeedsAsk, Query()]) -> Any:
         for record, held in seen
         if isinstance(record, Need)
     )
-    kept = {"q": asked.q, "company": asked.company}
+    kept = {"q": asked.q, "company": asked.company, "order": asked.order}
     more = _address("/needs", {**kept, "after": listed[SHOWN - 1][0].id if len(listed) > SHOWN
                                else None}) if len(listed) > SHOWN else ""  # fmt: skip
     writes = may(caller, "upload_needs")
@@ -148,6 +156,8 @@ def needs(visit: VisitDep, asked: Annotated[NeedsAsk, Query()]) -> Any:
     return rendered(NeedsPage(
         frame=frame, items=items, q=asked.q or "", more=more, first=not asked.after,
         writes=writes, of_park=park, export=_address("/needs/export", kept),
+        orders=tuple((word, _address("/needs", {**kept, "order": order}), order == asked.order)
+                     for order, word in ORDERS.items()), order=asked.order,
         drafts=tuple(
             (one.id, (one.content.get("title") or ["(还没有名称)"])[0], day_of(one.changed_at))
             for one in (store.drafts.of(person, mine) if writes else ())
@@ -211,6 +221,10 @@ def withdraw(visit: VisitDep, form: FormDep) -> Any:
     return RedirectResponse("/needs?done=withdrawn", 303)
 
 
+def _wanted(visit: Visit, asked: NeedsAsk) -> Wanted:
+    return Wanted(visit.mine, asked.company, asked.q or "", asked.order)
+
+
 def need_address(id: str) -> str:
     """Of a need's page."""
     return f"/need?{urlencode({'id': id})}"
@@ -247,6 +261,7 @@ def _shown(visit: Visit, asked: NeedAsk, *, done: str = "", notice: str = "") ->
         writes=may(caller, "upload_needs") and may_with(caller, "edit", held),
         watch=next((one.id for one in watches if one.need_id == asked.id), ""),
         watches=may(caller, "watch"), groups=groups,
+        star=stars(visit, "needs", [asked.id]).get(asked.id),
     ), 422 if notice else 200)  # fmt: skip
 
 
@@ -255,15 +270,18 @@ def _found(visit: Visit, id: str, asked: Asked) -> Told:
     matches = found(match, visit.desk, visit.caller)
     open_for = choices(visit, [(id, one.patent_id) for one in matches.items], "needs")
 
+    held = stars(visit, "patents", [one.patent_id for one in matches.items])
+
     def shown(one: MatchOut) -> Card:
         why = urlencode([("need_id", id), *asked.kept, ("patent_id", one.patent_id)])
-        return card(one, f"/why?{why}", open_for.get((id, one.patent_id)))
+        choice = open_for.get((id, one.patent_id))
+        return card(one, f"/why?{why}", choice, held.get(one.patent_id))
 
     return told_of(asked, matches, [shown(one) for one in matches.items])
 
 
 def _rows(visit: Visit, asked: NeedsAsk) -> Iterator[tuple[str, ...]]:
-    wanted = Wanted(visit.mine, asked.company, asked.q or "")
+    wanted = _wanted(visit, asked)
     every = visit.desk.matcher.store.owners.each("needs", wanted)
     while listed := list(islice(every, BLOCK)):
         stages = _stages(visit, visit.mine, [record.id for record, _ in listed])

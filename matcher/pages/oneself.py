@@ -2,9 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 
 from matcher.errors import BadInput
@@ -15,9 +15,10 @@ from matcher.pages.needs import need_address
 from matcher.web.auditing import erase_oneself, own_data
 from matcher.web.passwords import PasswordIn, change
 from matcher.web.session import signed_in
-from matcher.web.watching import unwatch
+from matcher.web.watching import MOST, unwatch
 
 router = APIRouter(include_in_schema=False)
+SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +31,13 @@ class MePage(Page):
     email: str
     organisations: tuple[tuple[str, str, str, bool], ...]
     watches: tuple[tuple[str, str, str], ...]
+    more: str
 
 
 @router.get("/me")
-def me(visit: VisitDep) -> Any:
-    """The page."""
-    return rendered(_page(visit))
+def me(visit: VisitDep, at: Annotated[int, Query(ge=0, le=MOST)] = 0) -> Any:
+    """The page; the watched needs from one place on."""
+    return rendered(_page(visit, at=at))
 
 
 @router.post("/me/password")
@@ -85,11 +87,12 @@ def leave(visit: VisitDep, form: FormDep) -> Any:
     return answer
 
 
-def _page(visit: Visit, *, notice: str = "", done: str = "") -> MePage:
+def _page(visit: Visit, *, notice: str = "", done: str = "", at: int = 0) -> MePage:
     store, person, here = visit.desk.matcher.store, visit.caller.person, visit.caller.organisation
     assert person is not None
-    held = store.watches.of(person.id, here.id) if here is not None else []
-    titles = {id: one.title for id, one in store.known_needs([w.need_id for w in held]).items()}
+    held = store.watches.of(person.id, here.id)[at:] if here is not None else []
+    shown = held[:SHOWN]
+    titles = {id: one.title for id, one in store.known_needs([w.need_id for w in shown]).items()}
     return MePage(
         frame=visit.frame("我的账号", notice=notice, done=done, scripts=KEYS), name=person.name,
         email=person.email,
@@ -99,5 +102,6 @@ def _page(visit: Visit, *, notice: str = "", done: str = "") -> MePage:
             for one in store.accounts.memberships(person.id)
         ),
         watches=tuple((one.id, titles.get(one.need_id, "(已撤回)"), need_address(one.need_id))
-                      for one in held),
+                      for one in shown),
+        more=f"/me?at={at + SHOWN}" if held[SHOWN:] else "",
     )  # fmt: skip

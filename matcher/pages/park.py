@@ -29,6 +29,7 @@ from matcher.web.shapes import FilterIn, Id
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 10
+NAMED = 120  # companies on a page
 TICKED = 200  # needs that can be ticked one by one
 LIGHTS = ("3 件以上较好", "1–2 件较好", "没有较好的")
 STATUSES, LICENCES = CHOICES["legal_status"], CHOICES["licence_mode"]
@@ -47,11 +48,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParkPage(Page):
-    """园区工作台."""
+    """园区工作台.  `askers`: the companies that have needs."""
 
     TEMPLATE: ClassVar[str] = "park.html"
 
     companies: tuple[tuple[str, str, int], ...]
+    askers: tuple[tuple[str, str, int], ...]
+    more: str
     needs: tuple[tuple[str, str, str, str], ...]
     batch: str
     coverage: tuple[tuple[str, tuple[Cell, ...]], ...]
@@ -102,9 +105,9 @@ class BatchAsk(BaseModel):
 
 
 @router.get("/park")
-def park(visit: VisitDep) -> Any:
-    """The desk."""
-    return rendered(_park(visit))
+def park(visit: VisitDep, at: Annotated[int, Query(ge=0, le=10**6)] = 0) -> Any:
+    """The desk; its companies from one place on."""
+    return rendered(_park(visit, at=at))
 
 
 @router.post("/park/batch")
@@ -167,16 +170,18 @@ def _asked(form: Form) -> BatchAsk:
         return BatchAsk(id=form.one("id")[:200] or "?")
 
 
-def _park(visit: Visit, notice: str = "") -> ParkPage:
+def _park(visit: Visit, notice: str = "", at: int = 0) -> ParkPage:
     desk, mine = visit.desk, visit.mine
     needs = own_needs(desk, visit.caller)
     companies = desk.matcher.store.accounts.companies(mine)
     counts = Counter(company for _, company in needs.values())
     batch = latest(desk, visit.caller)
     found = opened(desk, visit.caller, batch).found if batch else []
+    named = [(name, id, counts.get(name, 0)) for name, id in by_pinyin(companies)]
     return ParkPage(
         frame=visit.frame("园区工作台", notice=notice, scripts=LIVE),
-        companies=tuple((name, id, counts.get(name, 0)) for name, id in by_pinyin(companies)),
+        companies=tuple(named[at : at + NAMED]), askers=tuple(one for one in named if one[2]),
+        more=f"/park?at={at + NAMED}" if named[at + NAMED :] else "",
         needs=tuple((id, title, company, need_address(id))
                     for id, (title, company) in list(needs.items())[:TICKED]),
         count=len(needs),

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 
 from matcher.access.life import STAGES
 from matcher.access.policy import may, may_with
@@ -17,15 +17,16 @@ from matcher.entering import terms_changed
 from matcher.errors import BadInput
 from matcher.export.simple import Sheet, workbook
 from matcher.pages.cards import Card, card, facts_of, owner_of
-from matcher.pages.choices import REASONS, answered, choices
+from matcher.pages.choices import REASONS, Star, answered, choices, stars
 from matcher.pages.finding import Asked, told_of
 from matcher.pages.forms import WRONG, Form, FormDep, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, attached, rendered
-from matcher.pages.needs import LISTED, Words
+from matcher.pages.needs import LISTED, Words, known_order
 from matcher.records import Patent
 from matcher.reference.wanted import CHOICES
-from matcher.store.owners import Wanted
+from matcher.store.owners import Order, Wanted
 from matcher.store.revisions import Standing
+from matcher.store.secret import new_id
 from matcher.web.entering import OTHERS
 from matcher.web.entering_shapes import JOINT
 from matcher.web.figures import match_statistics
@@ -33,6 +34,8 @@ from matcher.web.matching import found
 from matcher.web.records import visible
 from matcher.web.shapes import After, Id, MatchIn, MatchOut
 from matcher.web.told import record_told
+from matcher.web.undoing import keep_pairs, undo
+from matcher.web.uploads import kept_file, returned
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 25
@@ -48,6 +51,7 @@ WANTED = {
 """What a company wants to know before it calls."""
 BRIEF = ("转化方式", "许可方式", "许可费", "技术成熟度")
 _BARE = re.compile(r"[\d.]+(?:\s*[-–~至到]\s*[\d.]+)?")  # a price without its unit
+ORDERS: dict[Order, str] = {"id": "申请号", "title": "名称拼音", "date": "申请日(新在前)"}
 FIELDS = ("trl", "price", "payment", "pay_later", "scene", "contact")
 
 
@@ -82,6 +86,9 @@ class PatentsPage(Page):
     most: int
     licences: tuple[str, ...]
     transfers: tuple[str, ...]
+    undo: str
+    order: Order
+    orders: tuple[tuple[str, str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +110,8 @@ class PatentPage(Page):
     writes: bool
     licences: tuple[str, ...]
     transfers: tuple[str, ...]
+    star: Star | None
+    undo: str
 
 
 class PatentsAsk(BaseModel):
@@ -110,6 +119,7 @@ class PatentsAsk(BaseModel):
 
     after: After = ""
     q: Words = None
+    order: Annotated[Order, BeforeValidator(known_order)] = "id"
 
 
 @router.get("/patents")
@@ -122,23 +132,38 @@ def patents(visit: VisitDep, asked: Annotated[PatentsAsk, Query()]) -> Any:
 def export(visit: VisitDep, asked: Annotated[PatentsAsk, Query()]) -> Response:
     """The table as it is filtered, as a workbook."""
     head = ("编号", "名称", "申请人", "类型与状态", "密级", "完整", "还缺", "对接", *WORDS)
-    return attached(workbook([Sheet("专利", head, _rows(visit, asked.q or ""))]), "专利.xlsx")
+    return attached(workbook([Sheet("专利", head, _rows(visit, asked))]), "专利.xlsx")
 
 
 @router.post("/patents/terms")
 def change_terms(visit: VisitDep, form: FormDep) -> Any:
     """Say the same of all that are ticked: what is left blank stays as it is."""
     ids, one = form.all("ids"), form.one("only")
+    asked = PatentsAsk(after=form.one("after"), q=form.one("q") or None)
     try:
-        changed = _changed(visit, form, ids)
+        changed, back = _changed(visit, form, ids)
     except WRONG as error:
         if one:
             return _shown(visit, one, notice=said(error))
-        return _listed(visit, PatentsAsk(after=form.one("after")), notice=said(error))
+        return _listed(visit, asked, notice=said(error))
     done = f"{changed} 件专利的转化信息已改好。"
     if one:
-        return _shown(visit, one, done=done)
-    return _listed(visit, PatentsAsk(after=form.one("after"), q=form.one("q") or None), done=done)
+        return _shown(visit, one, done=done, undo=back)
+    return _listed(visit, asked, done=done, undo=back)
+
+
+@router.post("/patents/undo")
+def take_back(visit: VisitDep, form: FormDep) -> Any:
+    """Put back what a change of many changed; what was changed since is left alone."""
+    try:
+        path = kept_file(visit.desk, visit.caller, form.one("change"), "undo")
+        told = undo(visit.desk, visit.caller, path)
+    except WRONG as error:
+        return _listed(visit, PatentsAsk(), notice=said(error))
+    done = f"已撤销:{told.restored} 件专利恢复原样"
+    if told.left:
+        done += f",{told.left} 件之后又改过,没有动"
+    return _listed(visit, PatentsAsk(), done=f"{done}。")
 
 
 @router.get("/patent")
@@ -158,8 +183,8 @@ def answer(visit: VisitDep, form: FormDep) -> Any:
     return _shown(visit, id, done=done)
 
 
-def _rows(visit: Visit, words: str) -> Iterator[tuple[str, ...]]:
-    wanted = Wanted(visit.mine, words=words)
+def _rows(visit: Visit, asked: PatentsAsk) -> Iterator[tuple[str, ...]]:
+    wanted = Wanted(visit.mine, words=asked.q or "", order=asked.order)
     every = visit.desk.matcher.store.owners.each("patents", wanted)
     while listed := list(islice(every, BLOCK)):
         stages = _stages(visit, [record.id for record, _ in listed])
@@ -183,16 +208,17 @@ def _stages(visit: Visit, ids: list[str]) -> dict[str, str]:
     return best
 
 
-def _listed(visit: Visit, asked: PatentsAsk, *, notice: str = "", done: str = "") -> Any:
+def _listed(
+    visit: Visit, asked: PatentsAsk, *, notice: str = "", done: str = "", undo: str = ""
+) -> Any:
     store, mine = visit.desk.matcher.store, visit.mine
-    wanted = Wanted(mine, words=asked.q or "")
+    wanted = Wanted(mine, words=asked.q or "", order=asked.order)
     listed = store.owners.desk("patents", wanted, after=asked.after, limit=SHOWN + 1)
     shown = [pair for pair in listed[:SHOWN] if may_with(visit.caller, "see_contact", pair[1])]
     best = _stages(visit, [record.id for record, _ in shown])
     more = ""
     if len(listed) > SHOWN:
-        kept = {"q": asked.q or "", "after": listed[SHOWN - 1][0].id}
-        more = f"/patents?{urlencode(kept)}"
+        more = _address(asked.q, order=asked.order, after=listed[SHOWN - 1][0].id)
     refusals = [(one.name, one.count)
                 for one in match_statistics(visit.desk, visit.caller).refusals]  # fmt: skip
     page = PatentsPage(
@@ -201,12 +227,15 @@ def _listed(visit: Visit, asked: PatentsAsk, *, notice: str = "", done: str = ""
                     if isinstance(record, Patent)),
         q=asked.q or "", more=more, first=not asked.after, refusals=tuple(refusals),
         most=max((count for _, count in refusals), default=1), licences=LICENCES,
-        transfers=TRANSFERS, writes=may(visit.caller, "upload_patents"),
+        transfers=TRANSFERS, writes=may(visit.caller, "upload_patents"), undo=undo,
+        order=asked.order,
+        orders=tuple((word, _address(asked.q, order=order), order == asked.order)
+                     for order, word in ORDERS.items()),
     )  # fmt: skip
     return rendered(page, 422 if notice else 200)
 
 
-def _shown(visit: Visit, id: str, *, notice: str = "", done: str = "") -> Any:
+def _shown(visit: Visit, id: str, *, notice: str = "", done: str = "", undo: str = "") -> Any:
     desk, caller = visit.desk, visit.caller
     record, held = visible(desk, caller, "patents", id)
     shown = record_told(caller, record, held)
@@ -216,7 +245,8 @@ def _shown(visit: Visit, id: str, *, notice: str = "", done: str = "") -> Any:
         matches = found(MatchIn(patent_id=id, k=LISTED), desk, caller)
         pairs = [(one.need_id, id) for one in matches.items]
         open_for = choices(visit, pairs, "patents")
-        cards = [_card(one, open_for) for one in matches.items]
+        held_needs = stars(visit, "needs", [one.need_id for one in matches.items])
+        cards = [_card(one, open_for, held_needs) for one in matches.items]
         told = told_of(Asked(), matches, cards, "需求")
         opening = told.doubt if told.no_match else told.opening
     own = may_with(caller, "edit", held)
@@ -227,13 +257,20 @@ def _shown(visit: Visit, id: str, *, notice: str = "", done: str = "") -> Any:
         texts=tuple((word, text) for word, text in (
             ("摘要", shown.abstract), ("首项权利要求", shown.first_claim)) if text),
         cards=tuple(cards), opening=opening, reasons=REASONS, writes=own, licences=LICENCES,
-        transfers=TRANSFERS,
+        transfers=TRANSFERS, star=stars(visit, "patents", [id]).get(id),
+        undo=undo,
     )  # fmt: skip
     return rendered(page, 422 if notice else 200)
 
 
-def _changed(visit: Visit, form: Form, ids: tuple[str, ...]) -> int:
-    """How many were changed, each as it was read a moment ago."""
+def _address(words: str | None, **told: str) -> str:
+    """Of the table, under these words."""
+    return f"/patents?{urlencode({'q': words or '', **told})}"
+
+
+def _changed(visit: Visit, form: Form, ids: tuple[str, ...]) -> tuple[int, str]:
+    """How many were changed, each as it was read a moment ago, and by which id that can be taken
+    back."""
     told = {name: form.one(name) for name in FIELDS if form.one(name)}
     for name in ("licence_mode", "transfer_mode"):
         if form.all(name):
@@ -251,12 +288,17 @@ def _changed(visit: Visit, form: Form, ids: tuple[str, ...]) -> int:
     changed = [(before, after) for before, after in pairs if before != after]
     for before, after in changed:
         visit.desk.matcher.store.revisions.change(before, after, Standing())
-    return len(changed)
+    if not changed:
+        return 0, ""
+    back = new_id("u")
+    keep_pairs(returned(visit.desk, visit.caller) / f"{back}.undo", "patent", changed)
+    return len(changed), back
 
 
-def _card(one: MatchOut, open_for: Mapping[tuple[str, str], Any]) -> Card:
+def _card(one: MatchOut, open_for: Mapping[tuple[str, str], Any], held: Mapping[str, Star]) -> Card:
     why = urlencode([("need_id", one.need_id), ("patent_id", one.patent_id), ("of", "patent")])
-    return card(one, f"/why?{why}", open_for.get((one.need_id, one.patent_id)))
+    choice = open_for.get((one.need_id, one.patent_id))
+    return card(one, f"/why?{why}", choice, held.get(one.need_id))
 
 
 def _item(one: Patent, stage: str, level: str) -> Item:

@@ -12,9 +12,9 @@ from matcher.access.policy import Side
 from matcher.errors import NotAllowed, UnknownId
 from matcher.explain.waterfall import waterfall
 from matcher.pages.cards import Card, Pieces, card, marked
-from matcher.pages.choices import REASONS, choices
+from matcher.pages.choices import REASONS, choices, stars
 from matcher.pages.finding import Asked, Search
-from matcher.pages.frame import Page, Visit, VisitDep, rendered
+from matcher.pages.frame import KEYS, Page, Visit, VisitDep, rendered
 from matcher.text.labels import ASPECTS, GRADES
 from matcher.web.batches import GOOD
 from matcher.web.matching import found
@@ -29,11 +29,12 @@ BESIDE = 4  # similar patents, and other needs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyPage(Page):
-    """为什么推荐.  `bars`: what is added up, in log-odds."""
+    """为什么推荐.  `asks`: what the question says, marked, and which sentences of the answer (from
+    1) take it up; `bars`: what is added up, in log-odds."""
 
     TEMPLATE: ClassVar[str] = "why.html"
 
-    asks: tuple[tuple[str, Pieces], ...]
+    asks: tuple[tuple[str, Pieces, tuple[int, ...]], ...]
     card: Card
     reasons: tuple[str, ...]
     action: str
@@ -69,15 +70,25 @@ def why(visit: VisitDep, asked: Annotated[Why, Query()]) -> Any:
     similar, others = _beside(visit, one)
     side: Side = "patents" if asked.of == "patent" else "needs"
     open_for = choices(visit, [pair] if need_id else [], side)
+    own: Side = "needs" if asked.of == "patent" else "patents"
+    held = one.need_id if own == "needs" else one.patent_id
+    star = stars(visit, own, [held]).get(held)
     picture = waterfall(told.bars, base=told.start, steps=told.steps)
+    shown = card(one, "", open_for.get(pair), star)
     return rendered(WhyPage(
-        frame=visit.frame("为什么推荐"),
-        asks=tuple((label, marked(text, terms))
+        frame=visit.frame("为什么推荐", scripts=KEYS),
+        asks=tuple((label, marked(text, terms), _taken_up(shown, "" if asks else label))
                    for label, text in asks or _asking_texts(visit, match)),
-        card=card(one, "", open_for.get(pair)), reasons=REASONS, action="/need/answer",
+        card=shown, reasons=REASONS, action="/need/answer",
         similar=similar, others=others, picture=Markup(picture), back=back,
         bars=tuple((bar.label, f"{bar.value:+.2f}") for bar in told.bars),
     ))  # fmt: skip
+
+
+def _taken_up(shown: Card, label: str) -> tuple[int, ...]:
+    """The sentences of a card that answer an aspect, all for what has none."""
+    return tuple(number for number, (aspects, _) in enumerate(shown.proofs, start=1)
+                 if not label or label in aspects.split("、"))  # fmt: skip
 
 
 def _beside(

@@ -12,7 +12,10 @@ from matcher.store.opening import Writing
 from matcher.store.tables import (
     api_keys,
     drafts,
+    favourites,
     memberships,
+    messages,
+    messages_read,
     news_told,
     organisations,
     people,
@@ -130,7 +133,8 @@ class Accounts:
             join(connection, person_id, organisation_id, role)
 
     def leave(self, person_id: str, organisation_id: str) -> None:
-        """Take the role away, with the person's sessions, keys and drafts there.
+        """Take the role away, with the person's sessions, keys, drafts, favourites and messages
+        there.
 
         :raises UnknownId: no member.  :raises BadInput: nobody would be left as admin."""
         with Writing(self._engine) as connection:
@@ -143,7 +147,7 @@ class Accounts:
                 raise UnknownId("这个人不是该机构的成员。请核对编号。", id=person_id)
             there = watches.c.organisation_id == organisation_id
             unwatch(connection, there & (watches.c.person_id == person_id))
-            for table in (sessions, api_keys, drafts):
+            for table in (sessions, api_keys, drafts, favourites, messages, messages_read):
                 connection.execute(delete(table).where(
                     table.c.person_id == person_id, table.c.organisation_id == organisation_id
                 ))  # fmt: skip

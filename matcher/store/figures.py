@@ -17,6 +17,7 @@ class LeadFact:
     """One match: where its need is at home, whose its patent is, when it was pushed (seconds since
     1970), which stages either side or both ever reached, and the codes of refusals."""
 
+    id: str
     region: str | None
     park: str | None
     industries: tuple[str, ...]
@@ -85,7 +86,8 @@ def _fact(row: dict[str, Any], steps: Told) -> LeadFact:
     mine = steps[row["id"]]
     more = json.loads(row["more"]) if row["more"] else {}
     return LeadFact(
-        region=row["region"], park=row["park"], industries=tuple(more.get("industries", ())),
+        id=row["id"], region=row["region"], park=row["park"],
+        industries=tuple(more.get("industries", ())),
         company=row["need_owner"], centre=row["patent_owner"], pushed_at=mine[0][1],
         stages=frozenset(stage for stage, _, _ in mine), agreed=bool(row["agreed"]),
         refusals=tuple(code for _, _, code in mine if code is not None),

@@ -16,6 +16,7 @@ from matcher.access.people import Caller
 from matcher.access.policy import acting
 from matcher.errors import UnknownId, WrongStep
 from matcher.store.mapping import storable
+from matcher.store.messages import leave_word
 from matcher.store.opening import Writing
 from matcher.store.outbox import tell
 from matcher.store.rows import counted
@@ -192,12 +193,15 @@ class Jobs:
 
 
 def _tell_end(connection: Connection, id: str, values: Mapping[str, Any]) -> None:
-    """To webhooks of whose it is."""
-    query = select(jobs.c.organisation_id, jobs.c.kind).where(jobs.c.id == id)
-    organisation_id, kind = connection.execute(query).one()
+    """To webhooks of whose it is, and to the person who asked for it."""
+    query = select(jobs.c.organisation_id, jobs.c.kind, jobs.c.person_id).where(jobs.c.id == id)
+    organisation_id, kind, person_id = connection.execute(query).one()
     if organisation_id is not None:
         told = {"job_id": id, "kind": kind, "state": values["state"]}
         tell(connection, [organisation_id], "job.ended", told, now=values["ended_at"])
+        if person_id is not None:
+            to = {organisation_id: person_id}
+            leave_word(connection, to, "job.ended", told, now=values["ended_at"])
 
 
 def _insert(

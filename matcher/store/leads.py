@@ -21,8 +21,9 @@ from matcher.errors import Taken, UnknownId
 from matcher.records import Feedback
 from matcher.store.answers import put_answers
 from matcher.store.mapping import storable
+from matcher.store.messages import leave_word
 from matcher.store.opening import Writing
-from matcher.store.outbox import tell
+from matcher.store.outbox import Event, tell
 from matcher.store.tables import lead_steps, leads, organisations
 
 CHUNK = 500
@@ -88,6 +89,13 @@ class Leads:
         query = select(func.count()).where(_unanswered(organisation_id))
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
+
+    def some(self, organisation_id: str, ids: Sequence[str]) -> list[Lead]:
+        """Those of these, at most some hundreds, that concern an organisation, by id."""
+        query = select(leads).where(of_organisation(organisation_id), leads.c.id.in_(list(ids)))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(leads.c.id)).mappings()
+            return _read(connection, [dict(row) for row in rows])
 
     def of_records(self, organisation_id: str, side: Side, ids: Sequence[str]) -> list[Lead]:
         """Those that concern an organisation, of these records, by id."""
@@ -211,13 +219,13 @@ def _append(connection: Connection, lead: Lead, number: int, step: Step) -> None
         organisation_id=step.organisation_id, person_id=step.person_id, at=step.at,
         refusal_code=step.refusal_code, note=storable(step.note),
     ))  # fmt: skip
-    tell(
-        connection, _concerned(connection, lead),
-        "match.pushed" if step.stage == "pushed" else "match.step",
-        {"match_id": lead.id, "need_id": lead.need_id, "patent_id": lead.patent_id,
-         "side": step.side, "stage": step.stage},
-        now=step.at,
-    )  # fmt: skip
+    event: Event = "match.pushed" if step.stage == "pushed" else "match.step"
+    data = {"match_id": lead.id, "need_id": lead.need_id, "patent_id": lead.patent_id,
+            "side": step.side, "stage": step.stage}  # fmt: skip
+    concerned = _concerned(connection, lead)
+    tell(connection, concerned, event, data, now=step.at)
+    others = {id: None for id in concerned if id != step.organisation_id}
+    leave_word(connection, others, event, data, now=step.at)
     if step.side == "needs" and step.stage in ("willing", "refused"):
         put_answers(connection, [_feedback(lead, step)])
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, Select, Table, delete, insert, select, update
 
@@ -11,10 +11,12 @@ from matcher.access.policy import Held, Side, level_of
 from matcher.errors import UnknownId
 from matcher.records import Level, Need, Patent
 from matcher.store.accounts import organisation_from
+from matcher.store.favourites import inherit_kept
 from matcher.store.leads import agreed_with, inherit, with_companies
 from matcher.store.mapping import keys_in, need_from, patent_from, storable
 from matcher.store.opening import Writing
 from matcher.store.tables import named, needs, organisations, owners, patent_keys, patents
+from matcher.text.pinyin import pinyin
 
 CHUNK = 500
 GUARDED: tuple[Level, ...] = ("脱敏", "授权可见", "不入库")
@@ -24,16 +26,20 @@ TABLES: Mapping[Side, tuple[Table, Make, str]] = {
     "needs": (needs, need_from, "需求"),
 }
 Listed = tuple[Patent | Need, Held]
+Order = Literal["id", "title", "date"]
+"""By id; by title as in China; or patents by application date, the latest first, and needs by
+deadline, the soonest first, with those that have none at the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which records of an organisation `of` and its companies: of one `owner` among these, whose
-    title holds `words`."""
+    title holds `words`; in which order."""
 
     of: str
     owner: str | None = None
     words: str = ""
+    order: Order = "id"
 
 
 class Owners:
@@ -140,25 +146,60 @@ class Owners:
         return self._listed(side, query.order_by(table.c.id).limit(limit), asker)
 
     def desk(self, side: Side, wanted: Wanted, *, after: str = "", limit: int) -> list[Listed]:
-        """As `page`, of the records of an organisation and, when it is a park, of its companies."""
+        """At most `limit` of the records of an organisation and, when it is a park, of its
+        companies, that come after this one in the order asked for; when that one is gone, from
+        the first on."""
+        if wanted.order == "id":
+            table = TABLES[side][0]
+            later = self._wanted(select(table), side, wanted).where(table.c.id > storable(after))
+            return self._listed(side, later.order_by(table.c.id).limit(limit), wanted.of)
+        ids = self._ordered(side, wanted)
+        start = ids.index(after) + 1 if after in ids else 0
+        return self._these(side, ids[start : start + limit], wanted.of)
+
+    def each(self, side: Side, wanted: Wanted) -> Iterator[Listed]:
+        """All that `desk` lists, some at a time."""
+        if wanted.order != "id":
+            ids = self._ordered(side, wanted)
+            for start in range(0, len(ids), CHUNK):
+                yield from self._these(side, ids[start : start + CHUNK], wanted.of)
+            return
+        after = ""
+        while listed := self.desk(side, wanted, after=after, limit=CHUNK):
+            yield from listed
+            after = listed[-1][0].id
+
+    def _wanted(self, query: Select[Any], side: Side, wanted: Wanted) -> Select[Any]:
         table = TABLES[side][0]
         mine = select(owners.c.record_id).where(
             owners.c.side == side, owners.c.organisation_id.in_(with_companies(wanted.of))
         )
         if wanted.owner is not None:
             mine = mine.where(owners.c.organisation_id == storable(wanted.owner))
-        query = select(table).where(table.c.id > storable(after), table.c.id.in_(mine))
+        query = query.where(table.c.id.in_(mine))
         if wanted.words:
             held = table.c.title.contains(storable(wanted.words), autoescape=True)
             query = query.where(held)
-        return self._listed(side, query.order_by(table.c.id).limit(limit), wanted.of)
+        return query
 
-    def each(self, side: Side, wanted: Wanted) -> Iterator[Listed]:
-        """All that `desk` lists, some at a time."""
-        after = ""
-        while listed := self.desk(side, wanted, after=after, limit=CHUNK):
-            yield from listed
-            after = listed[-1][0].id
+    def _ordered(self, side: Side, wanted: Wanted) -> list[str]:
+        """The ids of all that are wanted, in order: no database sorts by pinyin."""
+        table = TABLES[side][0]
+        day = patents.c.application_date if side == "patents" else needs.c.deadline
+        query = self._wanted(select(table.c.id, table.c.title, day), side, wanted)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(table.c.id)).all()
+        if wanted.order == "title":
+            return [row[0] for row in sorted(rows, key=lambda row: pinyin(row[1]))]
+        dated = [row for row in rows if row[2] is not None]
+        dated.sort(key=lambda row: row[2], reverse=side == "patents")
+        return [row[0] for row in dated] + [row[0] for row in rows if row[2] is None]
+
+    def _these(self, side: Side, ids: Sequence[str], asker: str) -> list[Listed]:
+        table = TABLES[side][0]
+        listed = self._listed(side, select(table).where(table.c.id.in_(ids)), asker)
+        held = {record.id: (record, about) for record, about in listed}
+        return [held[id] for id in ids if id in held]
 
     def _listed(self, side: Side, query: Select[Any], asker: str | None) -> list[Listed]:
         make = TABLES[side][1]
@@ -215,6 +256,7 @@ def pass_on(connection: Connection, left: Mapping[str, Sequence[str]]) -> None:
         heir = connection.execute(held.order_by(patent_keys.c.key).limit(1)).scalar()
         if heir is not None:
             inherit(connection, gone, heir)
+            inherit_kept(connection, gone, heir)
         taken = heir is None or _owner_of(connection, heir)
         for table in (owners, named):
             about = (table.c.side == "patents") & (table.c.record_id == gone)

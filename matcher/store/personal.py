@@ -12,10 +12,13 @@ from matcher.store.tables import (
     api_keys,
     audit,
     drafts,
+    favourites,
     invitations,
     jobs,
     lead_steps,
     memberships,
+    messages,
+    messages_read,
     organisations,
     outbox,
     people,
@@ -68,6 +71,13 @@ class Personal:
                 "drafts": _rows(connection, select(
                     drafts.c.id, drafts.c.organisation_id, drafts.c.content, drafts.c.changed_at
                 ).where(drafts.c.person_id == person_id)),
+                "favourites": _rows(connection, select(
+                    favourites.c.organisation_id, favourites.c.side, favourites.c.record_id,
+                    favourites.c.made_at,
+                ).where(favourites.c.person_id == person_id)),
+                "messages": _rows(connection, select(
+                    messages.c.organisation_id, messages.c.event, messages.c.made_at
+                ).where(messages.c.person_id == person_id)),
                 "letters": _rows(connection, select(
                     outbox.c.kind, outbox.c.state, outbox.c.made_at
                 ).where(outbox.c.person_id == person_id)),
@@ -95,7 +105,8 @@ class Personal:
             for organisation_id in connection.execute(held).scalars().all():
                 keep_an_admin(connection, organisation_id, person_id)
             unwatch(connection, watches.c.person_id == person_id)
-            for table in (sessions, api_keys, memberships, resets, outbox, drafts):
+            for table in (sessions, api_keys, memberships, resets, outbox, drafts, favourites,
+                          messages, messages_read):  # fmt: skip
                 connection.execute(delete(table).where(table.c.person_id == person_id))
             connection.execute(delete(invitations).where(invitations.c.email == email))
             for kept in (lead_steps, jobs):

@@ -2,5 +2,5 @@
 
 from sqlalchemy import MetaData
 
-HEAD = "0011"
+HEAD = "0012"
 metadata = MetaData()

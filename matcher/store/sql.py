@@ -25,6 +25,7 @@ from matcher.store.changes import Changes
 from matcher.store.credentials import Credentials
 from matcher.store.drafts import Drafts
 from matcher.store.dump import Dump
+from matcher.store.favourites import Favourites
 from matcher.store.figures import Figures
 from matcher.store.jobs import Jobs
 from matcher.store.leads import Leads
@@ -36,6 +37,7 @@ from matcher.store.mapping import (
     patent_from,
     storable_pairs,
 )
+from matcher.store.messages import Messages
 from matcher.store.once import Once
 from matcher.store.opening import Writing, opened
 from matcher.store.outbox import Outbox
@@ -82,6 +84,8 @@ class SqlStore:
         self.figures = Figures(engine)
         self.changes = Changes(engine)
         self.drafts = Drafts(engine)
+        self.favourites = Favourites(engine)
+        self.messages = Messages(engine)
 
     @classmethod
     def open(cls, url: str) -> Self:

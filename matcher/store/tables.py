@@ -18,8 +18,11 @@ from sqlalchemy import (
 
 from matcher.store.schema import HEAD as HEAD
 from matcher.store.schema import metadata as metadata
+from matcher.store.tables_personal import drafts as drafts
+from matcher.store.tables_personal import favourites as favourites
+from matcher.store.tables_personal import messages as messages
+from matcher.store.tables_personal import messages_read as messages_read
 from matcher.store.tables_sending import changes as changes
-from matcher.store.tables_sending import drafts as drafts
 from matcher.store.tables_sending import hooks as hooks
 from matcher.store.tables_sending import news_told as news_told
 from matcher.store.tables_sending import outbox as outbox

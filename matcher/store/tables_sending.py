@@ -1,5 +1,5 @@
 """The tables of what is sent: letters for new passwords, webhooks, and what is told of watched
-needs; which records were written, in order; and drafts.  `tables.py` names them all."""
+needs; and which records were written, in order.  `tables.py` names them all."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
 
@@ -69,16 +69,4 @@ changes = Table(
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("side", String(8), nullable=False),
     Column("record_id", Text),
-)
-
-drafts = Table(
-    "drafts",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("person_id", String(32), ForeignKey("people.id"), nullable=False),
-    Column("organisation_id", String(32), ForeignKey("organisations.id"), nullable=False),
-    Column("content", Text, nullable=False),
-    Column("changed_at", BigInteger, nullable=False),
-    Index("ix_drafts_person_id", "person_id"),
-    Index("ix_drafts_organisation_id", "organisation_id"),
 )

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, delete, insert, select
 
 from matcher.errors import Taken, UnknownId
 from matcher.store.mapping import storable
+from matcher.store.messages import leave_word
 from matcher.store.opening import Writing
 from matcher.store.outbox import letter, tell
 from matcher.store.tables import facts, news_told, watches
@@ -78,14 +79,17 @@ class Watches:
             return set(connection.execute(query).scalars())
 
     def tell(self, person_id: str, news: Mapping[Watch, Collection[str]], *, now: int) -> None:
-        """One letter to a person, of patents (by watch), and their organisations' webhooks; they
-        are no news from then on."""
+        """One letter to a person, of patents (by watch), a message for each watch, and to their
+        organisations' webhooks; they are no news from then on."""
         with Writing(self._engine) as connection:
             body = {"news": {watch.id: sorted(patents) for watch, patents in news.items()}}
             letter(connection, "news", person_id, body, now=now)
             for watch, patents in news.items():
                 told = {"need_id": watch.need_id, "patent_ids": sorted(patents)}
                 tell(connection, [watch.organisation_id], "match.news", told, now=now)
+                leave_word(
+                    connection, {watch.organisation_id: person_id}, "match.news", told, now=now
+                )
                 _tell(connection, watch.id, patents)
 
     @property

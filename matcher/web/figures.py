@@ -9,7 +9,7 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from matcher.access.life import STAGES, Stage
+from matcher.access.life import Stage
 from matcher.access.people import Caller
 from matcher.access.policy import Side, acting, may
 from matcher.retrieve.facets import Facet
@@ -21,6 +21,8 @@ from matcher.web.shapes import Count, Counts, counts_told
 
 router = APIRouter(tags=["statistics"])
 NAMING = ("专利申请人",)
+Figure = Literal["pushed", "read", "willing", "refused", "agreed", "meeting", "intention",
+                 "contract", "filed"]  # fmt: skip
 By = Literal["month", "region", "park", "industry", "company", "centre"]
 CHINA = timezone(timedelta(hours=8))
 UNSAID = "(未填)"
@@ -129,13 +131,21 @@ def grouped_by(desk: Desk, held: Facts, by: By) -> MatchFigures:
     )  # fmt: skip
 
 
+def behind(
+    held: Facts, figure: Figure, group: tuple[By, str] | None = None, reason: str = ""
+) -> list[str]:
+    """The ids of the matches that a figure counts, by id: of all, or of one group; those that were
+    refused for one reason if asked."""
+    return [
+        fact.id for fact in held.leads
+        if REACHED[figure](fact)
+        and (group is None or group[1] in KEYS[group[0]](fact, held.names))
+        and (not reason or reason in fact.refusals)
+    ]  # fmt: skip
+
+
 def _funnel(facts: Sequence[LeadFact]) -> Funnel:
-    reached: Mapping[Stage, int] = {
-        stage: sum(stage in fact.stages for fact in facts) for stage in STAGES
-    }
-    known = sum(len(fact.stages) > 1 for fact in facts)  # who answers has read
-    held = {**reached, "pushed": len(facts), "read": known}
-    return Funnel(**held, agreed=sum(fact.agreed for fact in facts))
+    return Funnel(**{name: sum(map(counts, facts)) for name, counts in REACHED.items()})
 
 
 def _sides(desk: Desk, by: By) -> tuple[dict[str, int], dict[str, int]]:
@@ -175,6 +185,22 @@ def _divisions(fact: LeadFact) -> list[str]:
     return sorted({division_name(code) for code in fact.industries}) or [UNSAID]
 
 
+def _reached(stage: Stage) -> Callable[[LeadFact], bool]:
+    return lambda fact: stage in fact.stages
+
+
+REACHED: Mapping[Figure, Callable[[LeadFact], bool]] = MappingProxyType({
+    "pushed": lambda _: True,
+    "read": lambda fact: len(fact.stages) > 1,  # who answers has read
+    "willing": _reached("willing"),
+    "refused": _reached("refused"),
+    "agreed": lambda fact: fact.agreed,
+    "meeting": _reached("meeting"),
+    "intention": _reached("intention"),
+    "contract": _reached("contract"),
+    "filed": _reached("filed"),
+})  # fmt: skip
+"""Whether a match counts into a figure."""
 BOTH: tuple[By, ...] = ("region", "park", "industry", "company", "centre")
 KEYS: Mapping[By, Callable[[LeadFact, Mapping[str, str]], list[str]]] = MappingProxyType({
     "month": lambda fact, _: [_month(fact)],

@@ -1,5 +1,5 @@
-"""An import taken back: what it made goes, what it changed is as it was, and what somebody changed
-since is left alone."""
+"""An import, or a change of many records, taken back: what it made goes, what it changed is as it
+was, and what somebody changed since is left alone."""
 
 import json
 from collections.abc import Mapping, Sequence, Set
@@ -18,7 +18,7 @@ from matcher.store.revisions import Standing
 from matcher.store.sql import SqlStore
 from matcher.web.desk import Desk
 
-GONE = "这次导入不能再撤销:没有这次导入,或已过保存期(7 天),或已经撤销过。"
+GONE = "不能再撤销:没有这次导入或修改,或已过保存期(7 天),或已经撤销过。"
 
 
 @dataclass(slots=True)
@@ -44,20 +44,28 @@ class Taking:
         if not (self._before or self._merged):
             return
         now = self._known(list(self._before))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            file.write(json.dumps({"kind": self.kind, "merged": self._merged}).encode() + b"\n")
-            adapter = _adapter(self.kind)
-            for id, was in self._before.items():
-                if id in now:
-                    pair = [None if one is None else adapter.dump_python(one, mode="json")
-                            for one in (was, now[id])]  # fmt: skip
-                    file.write(json.dumps(pair, ensure_ascii=False).encode() + b"\n")
+        pairs = [(was, now[id]) for id, was in self._before.items() if id in now]
+        keep_pairs(path, self.kind, pairs, merged=self._merged)
 
     def _known(self, ids: Sequence[str]) -> Mapping[str, Patent | Need]:
         if self.kind == "patent":
             return self.store.known_patents(ids)
         return self.store.known_needs(ids)
+
+
+def keep_pairs(
+    path: Path, kind: ListKind, pairs: Sequence[tuple[Patent | Need | None, Patent | Need]],
+    *, merged: int = 0,
+) -> None:  # fmt: skip
+    """Write records as they were before (None: not there) and as they are now, a line for each."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    adapter = _adapter(kind)
+    with path.open("wb") as file:
+        file.write(json.dumps({"kind": kind, "merged": merged}).encode() + b"\n")
+        for pair in pairs:
+            told = [None if one is None else adapter.dump_python(one, mode="json")
+                    for one in pair]  # fmt: skip
+            file.write(json.dumps(told, ensure_ascii=False).encode() + b"\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +79,7 @@ class Undone:
 
 
 def undo(desk: Desk, caller: Caller, path: Path | None) -> Undone:
-    """Take back the import whose file this is; it can be done once.
+    """Take back the import or change whose file this is; it can be done once.
 
     :raises UnknownId: there is none."""
     if path is None:

@@ -16,6 +16,7 @@ VISITS = (
     ("company", "/need/new?q=隔膜收缩"), ("company", "/leads"), ("company", "/lead?"),
     ("company", "/jobs"), ("company", "/figures"), ("company", "/manage"),
     ("company", "/manage/audit"), ("company", "/me"), ("company", "/upload/needs"),
+    ("company", "/favourites"), ("company", "/messages"),
     ("centre", "/patents"), ("centre", "/patent?"), ("centre", "/upload/patents"),
     ("centre", "/upload/patents/"), ("centre", "/uploaded/patents/"), ("centre", "/leads"),
     ("park", "/park"), ("park", "/job?"), ("park", "/park/batch?"),

@@ -40,3 +40,72 @@ document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-submit]");
   if (form && event.target.matches("input[type=checkbox], select")) form.requestSubmit();
 });
+// On the page of reasons, what one side says lights up where the other side says it.
+const beside = [...document.querySelectorAll("[data-pairs]")];
+const words = (place) => [...place.querySelectorAll("mark")].map((one) => one.textContent.toLowerCase());
+const light = (place) => {
+  const numbers = place ? place.dataset.pairs.split(" ") : [];
+  const said = place ? words(place) : [];
+  for (const one of beside) {
+    const other = one !== place && one.dataset.pairs.split(" ").some((number) => number && numbers.includes(number));
+    one.classList.toggle("lit", Boolean(place) && (one === place || other));
+    for (const mark of one.querySelectorAll("mark")) {
+      mark.classList.toggle("lit", other && said.includes(mark.textContent.toLowerCase()));
+    }
+  }
+};
+for (const place of beside) {
+  for (const name of ["mouseenter", "focusin"]) place.addEventListener(name, () => light(place));
+  for (const name of ["mouseleave", "focusout"]) place.addEventListener(name, () => light(null));
+}
+// A table whose rows are all here is sorted by a click on a head: numbers by size, words by pinyin.
+const order = new Intl.Collator("zh-CN", { numeric: true });
+const weight = (text) => (/^[\d,.]+%?$/.test(text) ? parseFloat(text.replaceAll(",", "")) : text === "—" ? -1 : NaN);
+for (const table of document.querySelectorAll("table[data-sort]")) {
+  const body = table.tBodies[0];
+  if (!body || body.rows.length < 2) continue;
+  for (const head of table.tHead.rows[0].cells) {
+    const press = document.createElement("button");
+    press.type = "button";
+    press.className = "plain sorter";
+    press.textContent = head.textContent;
+    head.replaceChildren(press);
+    press.addEventListener("click", () => {
+      const up = head.getAttribute("aria-sort") === "descending";
+      for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", up ? "ascending" : "descending");
+      const told = (row) => row.cells[head.cellIndex].textContent.trim();
+      const rows = [...body.rows].sort((a, b) => {
+        const [left, right] = [told(a), told(b)];
+        const [one, two] = [weight(left), weight(right)];
+        const by = Number.isNaN(one) || Number.isNaN(two) ? order.compare(left, right) : one - two;
+        return up ? by : -by;
+      });
+      body.append(...rows);
+    });
+  }
+}
+// On a phone the filters are a drawer, which its link opens and Escape closes.
+const drawer = document.getElementById("filters");
+const handle = document.querySelector(".jump a");
+if (drawer && handle) {
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "plain close";
+  close.textContent = "关闭 ✕";
+  drawer.prepend(close);
+  drawer.classList.add("drawer");
+  const show = (open) => {
+    drawer.classList.toggle("open", open);
+    handle.setAttribute("aria-expanded", String(open));
+    if (open) close.focus(); else handle.focus();
+  };
+  handle.setAttribute("role", "button");
+  handle.setAttribute("aria-expanded", "false");
+  handle.textContent = "筛选";
+  handle.addEventListener("click", (event) => { event.preventDefault(); show(true); });
+  close.addEventListener("click", () => show(false));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && drawer.classList.contains("open")) show(false);
+  });
+}

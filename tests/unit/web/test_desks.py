@@ -28,6 +28,8 @@ page                        centre  park  company  bureau  agency
 /patents/export             aer     -     -        -       -
 /patent?id=P-free           aer     aer   aer      -       aer
 /leads                      aer     aer   aer      -       aer
+/favourites                 aer     aer   aer      -       aer
+/messages                   aer     aer   aer      -       aer
 /jobs                       aer     aer   aer      -       aer
 /park                       -       aer   -        -       -
 /figures                    aer     aer   aer      aer     aer
@@ -65,7 +67,9 @@ def test_who_may_open_which_page(site: Any) -> None:
 def test_the_links_on_top_are_those_that_open(site: Any) -> None:
     found = {kind: re.findall(r'<li><a href="(/\w+)"', site.shown(f"{kind} reader", "/"))
              for kind in KINDS}  # fmt: skip
-    assert found["company"][:2] == ["/search", "/needs"] and "/patents" in found["centre"]
+    assert (
+        found["company"][:3] == ["/messages", "/search", "/needs"] and "/patents" in found["centre"]
+    )
     for kind, addresses in found.items():
         for address in addresses:
             assert site.called(f"{kind} reader").get(address).status_code == 200, (kind, address)
