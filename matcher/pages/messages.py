@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from matcher.access.life import STAGES
+from matcher.access.life import STAGES, Stage
 from matcher.errors import UnknownId
 from matcher.pages.forms import day_of
 from matcher.pages.frame import Page, Visit, VisitDep, rendered
@@ -25,6 +25,11 @@ from matcher.web.told import record_told
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 30
+JOINT: Mapping[Stage, str] = MappingProxyType({
+    "pushed": "新的推送", "meeting": "双方开始洽谈", "intention": "双方达成意向",
+    "contract": "双方已签约", "filed": "合同已备案",
+})  # fmt: skip
+"""Steps that are nobody's alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +88,8 @@ def _of_lead(visit: Visit, data: Mapping[str, Any]) -> tuple[str, str]:
     told = told_lead(visit.desk, visit.caller, lead)
     need = getattr(told.need, "title", None) or GONE
     patent = getattr(told.patent, "title", None) or GONE
-    stage = STAGES[data["stage"]]
-    done = "新的推送" if stage == STAGES["pushed"] else f"{SIDES.get(data['side'], '')}{stage}"
+    stage: Stage = data["stage"]
+    done = JOINT[stage] if stage in JOINT else f"{SIDES.get(data['side'], '')}{STAGES[stage]}"
     return f"{done}:需求“{need}”与专利“{patent}”", f"/lead?{urlencode({'id': lead.id})}"
 
 

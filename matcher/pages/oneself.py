@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
+from pydantic import StringConstraints
 
 from matcher.errors import BadInput
 from matcher.pages.forms import WRONG, FormDep, said
@@ -15,6 +16,7 @@ from matcher.pages.needs import need_address
 from matcher.web.auditing import erase_oneself, own_data
 from matcher.web.passwords import PasswordIn, change
 from matcher.web.session import signed_in
+from matcher.web.shapes import Asked, Line
 from matcher.web.watching import MOST, unwatch
 
 router = APIRouter(include_in_schema=False)
@@ -35,9 +37,26 @@ class MePage(Page):
 
 
 @router.get("/me")
-def me(visit: VisitDep, at: Annotated[int, Query(ge=0, le=MOST)] = 0) -> Any:
+def me(visit: VisitDep, at: Annotated[int, Query(ge=0, le=MOST)] = 0, done: str = "") -> Any:
     """The page; the watched needs from one place on."""
-    return rendered(_page(visit, at=at))
+    return rendered(_page(visit, at=at, done="姓名已改好。" if done == "name" else ""))
+
+
+class NameIn(Asked):
+    """What one is called."""
+
+    name: Annotated[Line, StringConstraints(max_length=50)]
+
+
+@router.post("/me/name")
+def rename(visit: VisitDep, form: FormDep) -> Any:
+    """Another name."""
+    try:
+        name = NameIn(name=form.one("name")).name
+    except WRONG as error:
+        return rendered(_page(visit, notice=said(error)), 422)
+    visit.desk.matcher.store.accounts.rename(visit.person, name)
+    return RedirectResponse("/me?done=name", 303)
 
 
 @router.post("/me/password")

@@ -13,29 +13,23 @@ from pydantic import BaseModel, BeforeValidator
 
 from matcher.access.life import STAGES
 from matcher.access.policy import may, may_with
-from matcher.entering import terms_changed
-from matcher.errors import BadInput
 from matcher.export.simple import Sheet, workbook
-from matcher.pages.cards import Card, card, facts_of, owner_of
+from matcher.pages.cards import Card, card, company_of, facts_of, owner_of
 from matcher.pages.choices import REASONS, Star, answered, choices, stars
 from matcher.pages.finding import Asked, told_of
-from matcher.pages.forms import WRONG, Form, FormDep, said
+from matcher.pages.forms import WRONG, FormDep, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, attached, rendered
 from matcher.pages.needs import LISTED, Words, known_order
 from matcher.records import Patent
 from matcher.reference.wanted import CHOICES
 from matcher.store.owners import Order, Wanted
-from matcher.store.revisions import Standing
-from matcher.store.secret import new_id
-from matcher.web.entering import OTHERS
-from matcher.web.entering_shapes import JOINT
+from matcher.text.labels import GRADES, MARKS
+from matcher.web.batches import GOOD
 from matcher.web.figures import match_statistics
 from matcher.web.matching import found
 from matcher.web.records import visible
 from matcher.web.shapes import After, Id, MatchIn, MatchOut
 from matcher.web.told import record_told
-from matcher.web.undoing import keep_pairs, undo
-from matcher.web.uploads import kept_file, returned
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 25
@@ -52,7 +46,6 @@ WANTED = {
 BRIEF = ("转化方式", "许可方式", "许可费", "技术成熟度")
 _BARE = re.compile(r"[\d.]+(?:\s*[-–~至到]\s*[\d.]+)?")  # a price without its unit
 ORDERS: dict[Order, str] = {"id": "申请号", "title": "名称拼音", "date": "申请日(新在前)"}
-FIELDS = ("trl", "price", "payment", "pay_later", "scene", "contact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +107,19 @@ class PatentPage(Page):
     undo: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestPage(Page):
+    """The company that a patent suits best, in its row of the table; blank where it suits none
+    well."""
+
+    TEMPLATE: ClassVar[str] = "best.html"
+
+    company: str
+    marks: str
+    word: str
+    address: str
+
+
 class PatentsAsk(BaseModel):
     """The address of the table."""
 
@@ -125,7 +131,7 @@ class PatentsAsk(BaseModel):
 @router.get("/patents")
 def patents(visit: VisitDep, asked: Annotated[PatentsAsk, Query()]) -> Any:
     """A page of them."""
-    return _listed(visit, asked)
+    return listed_page(visit, asked)
 
 
 @router.get("/patents/export")
@@ -135,41 +141,22 @@ def export(visit: VisitDep, asked: Annotated[PatentsAsk, Query()]) -> Response:
     return attached(workbook([Sheet("专利", head, _rows(visit, asked))]), "专利.xlsx")
 
 
-@router.post("/patents/terms")
-def change_terms(visit: VisitDep, form: FormDep) -> Any:
-    """Say the same of all that are ticked: what is left blank stays as it is."""
-    ids, one = form.all("ids"), form.one("only")
-    asked = PatentsAsk(after=form.one("after"), q=form.one("q") or None)
-    try:
-        changed, back = _changed(visit, form, ids)
-    except WRONG as error:
-        if one:
-            return _shown(visit, one, notice=said(error))
-        return _listed(visit, asked, notice=said(error))
-    done = f"{changed} 件专利的转化信息已改好。"
-    if one:
-        return _shown(visit, one, done=done, undo=back)
-    return _listed(visit, asked, done=done, undo=back)
-
-
-@router.post("/patents/undo")
-def take_back(visit: VisitDep, form: FormDep) -> Any:
-    """Put back what a change of many changed; what was changed since is left alone."""
-    try:
-        path = kept_file(visit.desk, visit.caller, form.one("change"), "undo")
-        told = undo(visit.desk, visit.caller, path)
-    except WRONG as error:
-        return _listed(visit, PatentsAsk(), notice=said(error))
-    done = f"已撤销:{told.restored} 件专利恢复原样"
-    if told.left:
-        done += f",{told.left} 件之后又改过,没有动"
-    return _listed(visit, PatentsAsk(), done=f"{done}。")
-
-
 @router.get("/patent")
 def patent(visit: VisitDep, id: Id) -> Any:
     """One of them."""
-    return _shown(visit, id)
+    return shown_page(visit, id)
+
+
+@router.get("/patent/light")
+def light(visit: VisitDep, id: Id) -> Any:
+    """Who waits for it most."""
+    matches = found(MatchIn(patent_id=id, k=1), visit.desk, visit.caller)
+    best = next((one for one in matches.items if one.grade >= GOOD), None)
+    return rendered(BestPage(
+        frame=visit.frame(""), company=company_of(best.need) if best else "",
+        marks=MARKS[best.grade] if best else "", word=GRADES[best.grade] if best else "",
+        address=f"/patent?{urlencode({'id': id})}",
+    ))  # fmt: skip
 
 
 @router.post("/patent/answer")
@@ -179,8 +166,8 @@ def answer(visit: VisitDep, form: FormDep) -> Any:
     try:
         done = answered(visit, form)
     except WRONG as error:
-        return _shown(visit, id, notice=said(error))
-    return _shown(visit, id, done=done)
+        return shown_page(visit, id, notice=said(error))
+    return shown_page(visit, id, done=done)
 
 
 def _rows(visit: Visit, asked: PatentsAsk) -> Iterator[tuple[str, ...]]:
@@ -208,9 +195,10 @@ def _stages(visit: Visit, ids: list[str]) -> dict[str, str]:
     return best
 
 
-def _listed(
+def listed_page(
     visit: Visit, asked: PatentsAsk, *, notice: str = "", done: str = "", undo: str = ""
 ) -> Any:
+    """A page of the table; `undo` takes back what was just changed."""
     store, mine = visit.desk.matcher.store, visit.mine
     wanted = Wanted(mine, words=asked.q or "", order=asked.order)
     listed = store.owners.desk("patents", wanted, after=asked.after, limit=SHOWN + 1)
@@ -235,7 +223,8 @@ def _listed(
     return rendered(page, 422 if notice else 200)
 
 
-def _shown(visit: Visit, id: str, *, notice: str = "", done: str = "", undo: str = "") -> Any:
+def shown_page(visit: Visit, id: str, *, notice: str = "", done: str = "", undo: str = "") -> Any:
+    """One patent; `undo` takes back what was just changed."""
     desk, caller = visit.desk, visit.caller
     record, held = visible(desk, caller, "patents", id)
     shown = record_told(caller, record, held)
@@ -266,33 +255,6 @@ def _shown(visit: Visit, id: str, *, notice: str = "", done: str = "", undo: str
 def _address(words: str | None, **told: str) -> str:
     """Of the table, under these words."""
     return f"/patents?{urlencode({'q': words or '', **told})}"
-
-
-def _changed(visit: Visit, form: Form, ids: tuple[str, ...]) -> tuple[int, str]:
-    """How many were changed, each as it was read a moment ago, and by which id that can be taken
-    back."""
-    told = {name: form.one(name) for name in FIELDS if form.one(name)}
-    for name in ("licence_mode", "transfer_mode"):
-        if form.all(name):
-            told[name] = JOINT.join(form.all(name))
-    if not ids:
-        raise BadInput("没有勾选专利,没有改动。请先勾选要改的行。")
-    if not told:
-        raise BadInput("没有填要改的内容,没有改动。留空的项保持原样。")
-    pairs = []
-    for id in ids:
-        record, held = visible(visit.desk, visit.caller, "patents", id)
-        if not (may_with(visit.caller, "edit", held) and isinstance(record, Patent)):
-            raise BadInput(f"{OTHERS}编号:{id}")
-        pairs.append((record, terms_changed(record, told)))
-    changed = [(before, after) for before, after in pairs if before != after]
-    for before, after in changed:
-        visit.desk.matcher.store.revisions.change(before, after, Standing())
-    if not changed:
-        return 0, ""
-    back = new_id("u")
-    keep_pairs(returned(visit.desk, visit.caller) / f"{back}.undo", "patent", changed)
-    return len(changed), back
 
 
 def _card(one: MatchOut, open_for: Mapping[tuple[str, str], Any], held: Mapping[str, Star]) -> Card:

@@ -28,6 +28,7 @@ from matcher.pages import (
     park,
     patents,
     reasons,
+    terms,
     uploading,
     working,
 )
@@ -56,6 +57,7 @@ PARTS = (
     park,
     patents,
     reasons,
+    terms,
     uploading,
     working,
 )

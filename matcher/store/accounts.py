@@ -132,6 +132,12 @@ class Accounts:
         with Writing(self._engine) as connection:
             join(connection, person_id, organisation_id, role)
 
+    def rename(self, person_id: str, name: str) -> None:
+        """What a person is called from now on."""
+        with Writing(self._engine) as connection:
+            mine = people.c.id == person_id
+            connection.execute(update(people).where(mine).values(name=storable(name)))
+
     def leave(self, person_id: str, organisation_id: str) -> None:
         """Take the role away, with the person's sessions, keys, drafts, favourites and messages
         there.

@@ -24,7 +24,7 @@ VISITS = (
     ("nobody", "/sign-in"), ("nobody", "/forgotten"), ("nobody", "/invitation/"),
     ("nobody", "/reset/abc"),
 )  # fmt: skip
-PARTS = {"/need/light", "/job/state"}  # of pages, looked at where they stand
+PARTS = {"/need/light", "/patent/light", "/job/state"}  # of pages, looked at where they stand
 FILES = {"/assets/{name}", "/needs/export", "/patents/export", "/park/handout", "/figures/export",
          "/me/data", "/rejects/{upload_id}"}  # fmt: skip
 LIST = "名称,摘要,申请号\n一种看页面的隔膜,涂覆,2024100000043\n,没有名称,\n"

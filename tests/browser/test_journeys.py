@@ -41,6 +41,25 @@ def test_a_company_asks_understands_registers_and_answers(walk: Any, steps: Any)
     walk.fit()
     asked = page.url
     keys(walk)
+    filtered(walk, asked)
+    walk.click("☆ 收藏")
+    assert page.locator("article.card").first.get_by_text("★ 已收藏").is_visible()
+    walk.click("为什么推荐")
+    lit(walk)
+    assert page.locator(".picture svg").is_visible()
+    walk.fit()
+    walk.click("← 回到结果")
+    assert page.url == asked
+    registered(walk)
+    walk.done.add("登录")
+    assert steps("企业") <= walk.done, steps("企业") - walk.done
+
+
+def filtered(walk: Any, asked: str) -> None:
+    """One kind of patent alone, and all again."""
+    page = walk.page
+    if walk.name == "phone":
+        drawer(walk)
     walk.click("专利类型", page.locator("#filters"))
     page.get_by_role("checkbox", name=re.compile("^发明 ")).check()
     if not walk.scripts:
@@ -50,14 +69,33 @@ def test_a_company_asks_understands_registers_and_answers(walk: Any, steps: Any)
     walk.fit()
     walk.click("专利类型:发明 ✕")
     page.wait_for_url(asked)
-    walk.click("为什么推荐")
-    assert page.locator(".picture svg").is_visible()
+
+
+def drawer(walk: Any) -> None:
+    """On a phone the filters come when they are asked for; Escape sends them away."""
+    filters = walk.page.locator("#filters")
+    assert not filters.is_visible()
+    walk.click("筛选")
+    assert filters.get_by_role("button", name="关闭").evaluate(
+        "(one) => one === document.activeElement"
+    )
     walk.fit()
-    walk.click("← 回到结果")
-    assert page.url == asked
-    registered(walk)
-    walk.done.add("登录")
-    assert steps("企业") <= walk.done, steps("企业") - walk.done
+    walk.page.keyboard.press("Escape")
+    assert not filters.is_visible()
+    walk.click("筛选")
+
+
+def lit(walk: Any) -> None:
+    """What answers lights up with what was asked, at a touch of the mouse or the keyboard."""
+    if walk.scripts:
+        answer, question = walk.page.locator("p.side-by").first, walk.page.locator("div.side-by")
+        assert walk.page.locator(".lit").count() == 0
+        answer.hover()
+        assert "lit" in str(question.first.get_attribute("class"))
+        walk.page.mouse.move(0, 0)
+        assert walk.page.locator(".lit").count() == 0
+        question.first.focus()
+        assert "lit" in str(answer.get_attribute("class"))
 
 
 def drafted(walk: Any, title: str) -> None:
@@ -97,6 +135,12 @@ def registered(walk: Any) -> None:
     walk.click("对接", page.locator(".desks"))
     walk.see(title)
     walk.fit()
+    walk.click("收藏", page.locator(".desks"))
+    assert page.locator("table.list tbody tr").count() == 1
+    walk.click("★ 已收藏")
+    page.get_by_role("button", name="☆ 收藏").or_(page.get_by_text("还没有收藏")).wait_for()
+    walk.click("消息", page.locator(".top"))
+    assert page.get_by_role("heading", name="消息").is_visible()
 
 
 @pytest.mark.slow
@@ -145,6 +189,11 @@ def completed(walk: Any) -> None:
     walk.write("许可费", PRICES[walk.name])
     walk.click("保存到勾选的专利")
     assert "2 件专利的转化信息已改好" in page.get_by_role("status").inner_text()
+    walk.click("撤销这次修改")
+    assert "已撤销:2 件专利恢复原样" in page.get_by_role("status").inner_text()
+    walk.click("名称拼音")
+    page.wait_for_url(re.compile("order=title"))
+    walk.fit()
     page.locator("table a").nth(5).click()
     walk.see("哪些企业需要它")
     walk.fit()
@@ -192,6 +241,18 @@ def test_a_park_matches_looks_through_hands_out_and_pushes(walk: Any, steps: Any
     assert steps("园区") <= walk.done, steps("园区") - walk.done
 
 
+def ordered(walk: Any) -> None:
+    """The table of figures, by a click on a head; twice for the other way round."""
+    if walk.scripts:
+        table = walk.page.locator("table[data-sort]").last
+        for turned in (True, False):
+            table.get_by_role("button", name="需求").click()
+            told = [
+                int(text) for text in table.locator("tbody tr td:nth-child(3)").all_inner_texts()
+            ]
+            assert told == sorted(told, reverse=turned) and len(set(told)) > 1
+
+
 @pytest.mark.slow
 def test_a_bureau_reads_the_figures(walk: Any, steps: Any) -> None:
     page = walk.page
@@ -204,6 +265,7 @@ def test_a_bureau_reads_the_figures(walk: Any, steps: Any) -> None:
     walk.click("按园区")
     walk.see("宁波经济技术开发区")
     walk.see("按园区看")
+    ordered(walk)
     book = load_workbook(BytesIO(download(walk, "导出全部(Excel)")))
     assert "按园区" in book.sheetnames
     walk.click("管理", page.locator(".desks"))

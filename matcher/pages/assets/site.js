@@ -101,6 +101,7 @@ if (drawer && handle) {
     if (open) close.focus(); else handle.focus();
   };
   handle.setAttribute("role", "button");
+  handle.className = "secondary outline";
   handle.setAttribute("aria-expanded", "false");
   handle.textContent = "筛选";
   handle.addEventListener("click", (event) => { event.preventDefault(); show(true); });

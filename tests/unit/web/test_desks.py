@@ -27,6 +27,7 @@ page                        centre  park  company  bureau  agency
 /patents                    aer     -     -        -       -
 /patents/export             aer     -     -        -       -
 /patent?id=P-free           aer     aer   aer      -       aer
+/patent/light?id=P-open     aer     -     -        -       -
 /leads                      aer     aer   aer      -       aer
 /favourites                 aer     aer   aer      -       aer
 /messages                   aer     aer   aer      -       aer

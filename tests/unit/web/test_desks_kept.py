@@ -230,3 +230,24 @@ def test_members_and_keys_are_paged(site: Any, monkeypatch: Any) -> None:
         address = more[0].replace("&amp;", "&") if more else ""
     keys = site.shown("company admin", "/manage?keys=2").count('name="key_id"')
     assert (people, keys) == (len(accounts.members("company")), 1)
+
+
+def test_a_table_of_patents_names_the_company_that_waits_most(site: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("matcher.pages.patents.GOOD", 1)
+    part = site.shown("centre reader", "/patent/light?id=P-open")
+    assert re.search(r"<br>(青屿新能源|\(企业未公开\))</a>", part) and "隔膜" not in part
+    assert "隐庄材料公司" not in part, "a masked need names no company"
+    monkeypatch.setattr("matcher.pages.patents.GOOD", 5)
+    part = site.shown("centre reader", "/patent/light?id=P-open")
+    assert "没有较好的" in part and "青屿" not in part
+    assert 'hx-get="/patent/light?id=P-open"' in site.shown("centre reader", "/patents")
+
+
+def test_one_s_name_is_changed_and_kept_short(site: Any) -> None:
+    done = site.send("company reader", "/me/name", name="  王  五 ")
+    assert done.status_code == 303
+    assert "姓名已改好" in site.shown("company reader", done.headers["location"])
+    assert site.matcher.store.accounts.person("company-reader").name == "王  五"
+    for wrong in ("", "长" * 51):
+        assert site.send("company reader", "/me/name", name=wrong).status_code == 422
+    assert site.send("anybody", "/me/name", name="x").status_code != 303
