@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Annotated, Any, ClassVar, get_args
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
@@ -107,8 +108,10 @@ class AdvicePage(Page):
 
 
 class NewAsk(BaseModel):
-    """The address of a new form: a draft to go on with, or words to begin with."""
+    """The address of a new form: a draft to go on with, or words to begin with; or of the form of
+    a need that is there, which was sent here."""
 
+    id: Words = None
     draft: Words = None
     q: Annotated[str | None, Query(max_length=5000)] = None
 
@@ -116,6 +119,8 @@ class NewAsk(BaseModel):
 @router.get("/need/new")
 def new(visit: VisitDep, asked: Annotated[NewAsk, Query()]) -> Any:
     """The form, blank or as it was left."""
+    if asked.id:
+        return RedirectResponse(f"/need/edit?{urlencode({'id': asked.id})}", 303)
     begun, draft = NeedForm(main_problem=(asked.q or "").strip()), ""
     if asked.draft:
         held = visit.desk.matcher.store.drafts.one(asked.draft, visit.person, visit.mine)

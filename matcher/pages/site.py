@@ -35,7 +35,7 @@ from matcher.pages import (
 from matcher.pages.frame import ASSETS, Page, Visit, rendered
 from matcher.web.desk import desk_of
 from matcher.web.problems import INSIDE
-from matcher.web.rules import PREFIX
+from matcher.web.rules import PAGES, PREFIX, route_of
 
 router = APIRouter(include_in_schema=False)
 KINDS = {
@@ -62,6 +62,10 @@ PARTS = (
     working,
 )
 NOWHERE = "没有这个页面。请核对地址,或从首页重新开始。"
+EXPIRED = (
+    "这次没有保存。请先登录:刚才写的还在这个浏览器窗口里,登录后会自动填回;"
+    "没有填回的,点浏览器的“后退”就能看到。"
+)
 FOREVER = "public, max-age=31536000, immutable"  # the address changes when the file does
 
 
@@ -108,17 +112,18 @@ def _either(of_api: ExceptionHandler) -> ExceptionHandler:
             return of_api(request, error)  # type: ignore[arg-type]
         problem: Any = of_api(request, error)  # type: ignore[arg-type]
         if isinstance(error, SignInNeeded) and request.method == "GET":
-            query = f"?{request.url.query}" if request.url.query else ""
-            going = urlencode({"next": request.url.path + query})
-            return RedirectResponse(f"/sign-in?{going}", 303)
+            return RedirectResponse(_entrance(request), 303)
         return rendered(_message(request, error, problem.status_code), problem.status_code)
 
     return told
 
 
 def _message(request: Request, error: Exception, status: int) -> MessagePage:
+    address, link = "/", "回到首页"
     if status >= 500:
         title, text = "服务出错", INSIDE
+    elif isinstance(error, SignInNeeded):
+        title, text, address, link = "登录已过期", EXPIRED, _entrance(request), "去登录"
     elif isinstance(error, MatcherError):
         title, text = "没有完成", error.message
     elif status == 404:
@@ -126,7 +131,14 @@ def _message(request: Request, error: Exception, status: int) -> MessagePage:
     else:
         title, text = "没有完成", "地址或内容不对。请回到上一页,改好再试。"
     frame = Visit(request, desk_of(request), ANYBODY).frame(title)
-    return MessagePage(frame=frame, text=text, address="/", link="回到首页")
+    return MessagePage(frame=frame, text=text, address=address, link=link)
+
+
+def _entrance(request: Request) -> str:
+    """Where one signs in and goes on to this page, or to the first where a form has no page."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    going = request.url.path + query if f"GET {route_of(request.scope)}" in PAGES else "/"
+    return f"/sign-in?{urlencode({'next': going})}"
 
 
 @lru_cache(maxsize=1)

@@ -74,3 +74,29 @@ def test_a_forgotten_password_is_set_anew_by_the_letter(walk: Any, site: Any) ->
     assert page.get_by_text("赵三").is_visible()
     walk.page.goto("/me")
     walk.fit()
+
+
+@pytest.mark.slow
+def test_what_was_typed_outlives_the_session(walk: Any) -> None:
+    page = walk.page
+    page.goto("/sign-in?next=/need/new")
+    sign_in(walk, OLD)
+    page.get_by_label("需求名称").fill(f"过期了也不丢({walk.name})")
+    page.get_by_label("主要问题").fill("隔膜在高温下收缩")
+    page.get_by_label("合作研发").check()
+    page.context.clear_cookies()
+    walk.click("登记需求")
+    walk.see("登录已过期")
+    walk.click("去登录")
+    sign_in(walk, OLD)
+    assert page.url.endswith("/need/new")
+    if not walk.scripts:  # the browser's own memory
+        return
+    assert page.get_by_label("需求名称").input_value() == f"过期了也不丢({walk.name})"
+    assert page.get_by_label("主要问题").input_value() == "隔膜在高温下收缩"
+    assert page.get_by_label("合作研发").is_checked()
+    walk.see("已填回您刚才写的内容")
+    walk.click("登记需求")
+    walk.see("需求已登记")
+    page.goto("/need/new")
+    assert page.get_by_label("需求名称").input_value() == "", "what was taken is forgotten"

@@ -110,3 +110,37 @@ if (drawer && handle) {
     if (event.key === "Escape" && drawer.classList.contains("open")) show(false);
   });
 }
+// What is typed into a long form outlives the end of a session, in this window alone.
+const SAVED = "kept:";
+const typed = (form) => [...new FormData(form)].filter(([name]) => form.elements[name]?.type !== "hidden");
+const long = document.querySelector("form[data-keep]");
+const name = long && SAVED + long.dataset.keep;
+if (long) {
+  const text = sessionStorage.getItem(name);
+  if (text && !document.querySelector("[role=alert]")) {
+    const blank = ![...long.querySelectorAll("input:not([type]), textarea")].some((one) => one.value);
+    if (blank || sessionStorage.getItem("sent") === name) {
+      const told = JSON.parse(text);
+      for (const one of long.elements) {
+        if (!one.name || one.type === "hidden") continue;
+        const values = told.filter(([field]) => field === one.name).map(([, value]) => value);
+        if (one.type === "checkbox" || one.type === "radio") one.checked = values.includes(one.value);
+        else if (values.length) [one.value] = values;
+      }
+      const note = document.createElement("p");
+      note.className = "note good";
+      note.setAttribute("role", "status");
+      note.textContent = "已填回您刚才写的内容。";
+      long.before(note);
+    }
+  }
+  sessionStorage.removeItem("sent");
+  long.addEventListener("input", () => sessionStorage.setItem(name, JSON.stringify(typed(long))));
+  long.addEventListener("submit", () => {
+    sessionStorage.setItem(name, JSON.stringify(typed(long)));
+    sessionStorage.setItem("sent", name);
+  });
+} else if (!document.querySelector("[data-entrance]") && sessionStorage.getItem("sent")) {
+  sessionStorage.removeItem(sessionStorage.getItem("sent"));
+  sessionStorage.removeItem("sent");
+}

@@ -50,6 +50,17 @@ def test_a_template_uses_the_fields_of_its_page_and_nothing_else(kind: type[Page
     assert used == {item.name for item in fields(kind)}
 
 
+def test_who_sends_a_form_after_the_end_of_a_session_is_told_and_led_back(site: Any) -> None:
+    for address, after in (
+        ("/need/new?id=N-open", "%2Fneed%2Fnew%3Fid%3DN-open"), ("/need/answer", "%2F"),
+    ):  # fmt: skip
+        answer = site.called("anybody").post(address, data={"title": "x"}, follow_redirects=False)
+        assert answer.status_code == 401 and "登录已过期" in answer.text
+        assert f'href="/sign-in?next={after}"' in answer.text
+    going = site.called("company editor").get("/need/new?id=N-open", follow_redirects=False)
+    assert going.headers["location"] == "/need/edit?id=N-open"
+
+
 def test_the_frame_of_every_page_uses_the_frame_alone() -> None:
     loader = environment().loader
     assert loader is not None
