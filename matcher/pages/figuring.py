@@ -37,6 +37,7 @@ SIX: tuple[FigureName, ...] = ("pushed", "read", "agreed", "meeting", "contract"
 SIDES = (("supply", "供给(专利)"), ("demand", "需求"))
 HEAD = (*(word for _, word in SIDES), *FIGURES.values(), "签约率")
 LINES: tuple[FigureName, ...] = ("pushed", "agreed", "contract")
+ROWS = 200  # of the table, on a page
 MOST = 20  # flows, industries in a picture
 
 
@@ -79,12 +80,14 @@ class FiguresPage(Page):
     choices: tuple[tuple[str, str, bool], ...]
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    more: str
 
 
 class FiguresAsk(BaseModel):
-    """The address of the figures: grouped by what."""
+    """The address of the figures: grouped by what, and from which group on."""
 
     by: By = "month"
+    at: Annotated[int, Query(ge=0, le=10**6)] = 0
 
 
 @router.get("/figures")
@@ -93,11 +96,14 @@ def figures(visit: VisitDep, asked: Annotated[FiguresAsk, Query()]) -> Any:
     facts = facts_of(visit.desk, visit.caller)
     by_month = grouped_by(visit.desk, facts, "month")
     grouped = by_month if asked.by == "month" else grouped_by(visit.desk, facts, asked.by)
+    rest = grouped.groups[asked.at :]
+    shown, left = rest[:ROWS], rest[ROWS:]
     return rendered(FiguresPage(
         frame=visit.frame("数据", scripts=SCRIPTS), everything=facts.everything,
         six=tuple(_six(visit, by_month)), charts=tuple(_charts(visit, facts, by_month)),
         by=WORDS[asked.by], head=(WORDS[asked.by], *HEAD),
-        rows=tuple(tuple(_cells(visit, asked.by, one)) for one in grouped.groups),
+        rows=tuple(tuple(_cells(visit, asked.by, one)) for one in shown),
+        more=f"/figures?by={asked.by}&at={asked.at + ROWS}#table" if left else "",
         choices=tuple((word, f"/figures?by={by}#table", by == asked.by)
                       for by, word in WORDS.items()),
     ))  # fmt: skip

@@ -28,7 +28,7 @@ EXAMPLES = (
     "污水中重金属的去除",
 )
 GROUPS = {"trl_min": "成熟度", "price_max": "价格"}
-SHOWN = 10
+DEPTHS = (10, 30, 50)  # how many are shown, and how many when more are asked for
 FIELDS = ("park", "industry", "region", "transfer_mode", "licence_mode", "legal_status", "kind",
           "trl_min", "price_max")  # fmt: skip
 TYPED = ("park", "industry", "region")
@@ -40,12 +40,14 @@ Several = Annotated[list[Annotated[str, Query(max_length=100)]], Query(max_lengt
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What the address says: a question in words (`q`), or what else stands in the address before
-    the filters (`base`); `kept` are the filters in force, a pair for each value."""
+    the filters (`base`); `kept` are the filters in force, a pair for each value; `k`: how many are
+    shown."""
 
     q: str = ""
     kept: tuple[tuple[str, str], ...] = ()
     base: tuple[tuple[str, str], ...] = ()
     path: str = "/search"
+    k: int = 10
 
     @property
     def chips(self) -> list[tuple[str, str]]:
@@ -63,6 +65,12 @@ class Asked:
     def address(self, path: str, pairs: Sequence[tuple[str, str]]) -> str:
         """Of the question under these filters."""
         return f"{path}?{urlencode([*self.head, *pairs])}"
+
+    @property
+    def more(self) -> str:
+        """The address of the same with more shown, "" where there are no more steps."""
+        further = next((step for step in DEPTHS if step > self.k), None)
+        return self.address(self.path, [*self.kept, ("k", str(further))]) if further else ""
 
     @property
     def head(self) -> tuple[tuple[str, str], ...]:
@@ -104,6 +112,7 @@ class Told:
     doubt: str
     relax: str
     relax_address: str
+    more: str
     cards: tuple[Card, ...]
 
 
@@ -120,6 +129,11 @@ class SearchPage(Page):
     examples: tuple[str, ...] = EXAMPLES
 
 
+def depth(value: object) -> int:
+    """How many to show: one of ours, else the least."""
+    return next((step for step in DEPTHS if str(step) == str(value)), DEPTHS[0])
+
+
 class Search(BaseModel):
     """The address of a search; what it says besides is left alone."""
 
@@ -133,12 +147,14 @@ class Search(BaseModel):
     kind: Several = []
     trl_min: Several = []
     price_max: Several = []
+    k: Annotated[int, BeforeValidator(depth)] = DEPTHS[0]
 
     @property
     def asked(self) -> Asked:
         """The question and its filters."""
         pairs = [(name, value.strip()) for name in FIELDS for value in getattr(self, name)]
-        return Asked(q=self.q or "", kept=tuple(dict.fromkeys(p for p in pairs if p[1])))
+        kept = tuple(dict.fromkeys(p for p in pairs if p[1]))
+        return Asked(q=self.q or "", kept=kept, k=self.k)
 
 
 @router.get("/")
@@ -177,6 +193,7 @@ def told_of(asked: Asked, matches: Matches, cards: Sequence[Card], noun: str = "
         doubt=_doubt(matches, noun),
         relax=_relax(matches),
         relax_address=asked.without(matches.relax) if matches.relax else "",
+        more=asked.more if len(matches.items) == asked.k < matches.passed else "",
         cards=tuple(cards),
     )
 
@@ -217,7 +234,7 @@ def _shown(name: str, value: str) -> str:
 
 
 def _searched(asked: Asked, visit: Visit) -> Told:
-    match = MatchIn(text=asked.q, filter=asked.filter, k=SHOWN)
+    match = MatchIn(text=asked.q, filter=asked.filter, k=asked.k)
     matches = found(match, visit.desk, visit.caller)
     held = stars(visit, "patents", [one.patent_id for one in matches.items])
     cards = [

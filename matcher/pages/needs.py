@@ -266,7 +266,7 @@ def _shown(visit: Visit, asked: NeedAsk, *, done: str = "", notice: str = "") ->
 
 
 def _found(visit: Visit, id: str, asked: Asked) -> Told:
-    match = MatchIn(need_id=id, filter=asked.filter, k=LISTED)
+    match = MatchIn(need_id=id, filter=asked.filter, k=asked.k)
     matches = found(match, visit.desk, visit.caller)
     open_for = choices(visit, [(id, one.patent_id) for one in matches.items], "needs")
 

@@ -236,7 +236,7 @@ def shown_page(visit: Visit, id: str, *, notice: str = "", done: str = "", undo:
         open_for = choices(visit, pairs, "patents")
         held_needs = stars(visit, "needs", [one.need_id for one in matches.items])
         cards = [_card(one, open_for, held_needs) for one in matches.items]
-        told = told_of(Asked(), matches, cards, "需求")
+        told = told_of(Asked(k=LISTED), matches, cards, "需求")
         opening = told.doubt if told.no_match else told.opening
     own = may_with(caller, "edit", held)
     page = PatentPage(

@@ -13,7 +13,7 @@ from matcher.errors import NotAllowed, UnknownId
 from matcher.explain.waterfall import waterfall
 from matcher.pages.cards import Card, Pieces, card, marked
 from matcher.pages.choices import REASONS, choices, stars
-from matcher.pages.finding import Asked, Search
+from matcher.pages.finding import DEPTHS, Asked, Search
 from matcher.pages.frame import KEYS, Page, Visit, VisitDep, rendered
 from matcher.text.labels import ASPECTS, GRADES
 from matcher.web.batches import GOOD
@@ -23,7 +23,6 @@ from matcher.web.shapes import Id, MatchIn, MatchOut
 from matcher.web.told import record_told
 
 router = APIRouter(include_in_schema=False)
-DEEPEST = 50
 BESIDE = 4  # similar patents, and other needs
 
 
@@ -133,11 +132,11 @@ def _asking_texts(visit: Visit, asked: MatchIn) -> tuple[tuple[str, str], ...]:
 def _asks(asked: Why, wanted: Asked) -> tuple[str, tuple[tuple[str, str], ...], MatchIn]:
     """Where to go back to, what was typed, and the question."""
     if asked.need_id is None:
-        match = MatchIn(text=wanted.q, filter=wanted.filter, k=DEEPEST, explain=True)
+        match = MatchIn(text=wanted.q, filter=wanted.filter, k=DEPTHS[-1], explain=True)
         return wanted.address("/search", wanted.kept), (("您的难题", wanted.q),), match
     if asked.of == "patent":
-        match = MatchIn(patent_id=asked.patent_id, k=DEEPEST, explain=True)
+        match = MatchIn(patent_id=asked.patent_id, k=DEPTHS[-1], explain=True)
         return f"/patent?{urlencode({'id': asked.patent_id})}", (), match
-    match = MatchIn(need_id=asked.need_id, filter=wanted.filter, k=DEEPEST, explain=True)
+    match = MatchIn(need_id=asked.need_id, filter=wanted.filter, k=DEPTHS[-1], explain=True)
     head = urlencode([("id", asked.need_id), *wanted.kept])
     return f"/need?{head}", (), match

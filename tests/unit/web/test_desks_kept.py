@@ -251,3 +251,25 @@ def test_one_s_name_is_changed_and_kept_short(site: Any) -> None:
     for wrong in ("", "长" * 51):
         assert site.send("company reader", "/me/name", name=wrong).status_code == 422
     assert site.send("anybody", "/me/name", name="x").status_code != 303
+
+
+def test_more_of_what_was_found_is_asked_for_step_by_step(site: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("matcher.pages.finding.DEPTHS", (2, 3))
+    for address in ("/search?q=隔膜&k=2", "/need?id=N-open&k=2"):
+        first = site.shown("company reader", address)
+        (more,) = re.findall(r'href="([^"]+k=3)" role="button"', first)
+        second = site.shown("company reader", more.replace("&amp;", "&"))
+        count = second.count('class="card"')
+        assert (first.count('class="card"'), count, "再看一些" in second) == (2, 3, False)
+    assert site.shown("company reader", "/search?q=隔膜&k=x").count('class="card"') == 2
+
+
+def test_a_long_table_of_figures_is_paged(site: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("matcher.pages.figuring.ROWS", 1)
+    site.send("company editor", "/need/answer", **PAIR)
+    first = site.shown("bureau reader", "/figures?by=company")
+    (more,) = re.findall(r'href="(/figures\?by=company&amp;at=1)#table"', first)
+    second = site.shown("bureau reader", more.replace("&amp;", "&"))
+    rows = [re.findall(r"<tr><td>([^<]+)</td><td>", page.partition('id="table"')[2])
+            for page in (first, second)]  # fmt: skip
+    assert rows[0] != rows[1] and len(rows[0]) == len(rows[1]) == 1
