@@ -9,31 +9,12 @@ import pytest
 
 from matcher.engine import Matcher
 from matcher.errors import BadInput, NothingUsable
-from matcher.matches import Answer
-from matcher.records import Need, Patent
+from matcher.records import Patent
 from matcher.text.aspects import patent_aspects
 
 Open = Callable[[], Matcher]
-BEST = {
-    "XQ2026-004": ["CN202119142854.0", "CN202119209386.4", "CN201619143531.2"],
-    "XQ2026-023": ["CN202219078733.9", "CN202119077404.8", "CN202419081204.3"],
-    "XQ2026-029": ["CN201919009114.2", "CN201819062357.8", "CN201919010034.9"],
-    "XQ2026-031": ["CN202019166072.6", "CN202019167208.5", "CN201919193430.X"],
-    "XQ2026-048": ["CN202019051510.4", "CN202119053697.6", "CN202319052608.5"],
-    "XQ2026-052": ["CN201919129639.X", "CN202329130784.1", "CN201919131205.3"],
-}
 STRANGE = "成果的叫法,公告的号,讲了什么\n一种弹壳,CN190007777B,一种用于测试的弹壳结构\n"
 SAID = {"成果的叫法": "title", "公告的号": "publication_number", "讲了什么": "abstract"}
-
-
-@pytest.fixture(scope="module")
-def answers(sample: Matcher) -> dict[str, tuple[Need, Answer]]:
-    """The answers to all needs of the sample."""
-    return {need.id: (need, answer) for need, answer in sample.match_all(k=10)}
-
-
-def ids(answer: Answer) -> list[str]:
-    return [match.patent_id for match in answer.matches]
 
 
 def generation(home: Path) -> tuple[str, int]:

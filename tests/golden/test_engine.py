@@ -25,8 +25,6 @@ BEST = {
     # The second, which slots the seam, answers better than the first, which catches dust.
     "XQ2026-052": ["CN202329130784.1", "CN201919129639.X", "CN201919131205.3"],
 }
-STRANGE = "成果的叫法,公告的号,讲了什么\n一种弹壳,CN190007777B,一种用于测试的弹壳结构\n"
-SAID = {"成果的叫法": "title", "公告的号": "publication_number", "讲了什么": "abstract"}
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +35,6 @@ def answers(sample: Matcher) -> dict[str, tuple[Need, Answer]]:
 
 def ids(answer: Answer) -> list[str]:
     return [match.patent_id for match in answer.matches]
-
-
-def generation(home: Path) -> tuple[str, int]:
-    """The generation in force and when it was written."""
-    name = (home / "derived" / "CURRENT").read_text("utf-8")
-    return name, (home / "derived" / name / "manifest.json").stat().st_mtime_ns
 
 
 # ------------------------------------------------------------------------------- the answers
