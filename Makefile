@@ -32,7 +32,7 @@ pages: ## 用样例数据打开网页,四种人各有一个账号(pages/ 文件�
 
 test: ## 准备环境并运行全部测试(含覆盖率)
 	@.ci/setup dev
-	$(BIN)/python -m pytest -m "not torture" -n 3 --dist loadfile --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -m "not torture" -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 check: ## 格式、静态检查、类型、模块边界,然后运行全部测试
 	@.ci/setup dev

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,12 +17,14 @@ from matcher.grading import DIGITS, Mark, Marks, Views
 from matcher.library import Aspects, Library
 from matcher.matches import Answer, Candidate, Match, Removal
 from matcher.protocols import BoolArray, FloatArray
+from matcher.rank.features import NeedView
 from matcher.records import Filter, Need, Patent
 from matcher.retrieve.corpus import Corpus, Question, bounds, candidates, fuse
 from matcher.retrieve.filters import Screen, screen
 from matcher.text.aspects import asked, need_aspects, patent_aspects
 
 BATCH = 64
+ASKED = 2048  # needs whose views are kept for the next patent that asks, at some 25 kB each
 TYPED = "?"
 NOBODY: frozenset[str] = frozenset()
 
@@ -109,6 +112,7 @@ class Finder:
         }
         first, second, third = (round(step, DIGITS) for step in views.ranker.scale.steps)
         self._steps = (first, second, third)
+        self._asks = lru_cache(ASKED)(self._view)
         self._checker = Checker(library.patents.lexicon.segmenter)
 
     def answer(self, aspects: Aspects, vector: FloatArray, ask: Ask) -> Answer:
@@ -232,14 +236,15 @@ class Finder:
 
     def _offered(self, asking: Asking, needs: Sequence[Need]) -> Marks:
         """The patent that asks for each need."""
-        corpus = self._library.needs
         offer = self._views.offer(asking.aspects, asking.vector)
-        found: list[Marks] = []
-        wholes = corpus.readings.full([corpus.rows[need.id] for need in needs])
-        for need, whole in zip(needs, wholes, strict=True):
-            view = self._views.need(need_aspects(need), whole)
-            found.append(Marks.of(self._views.ranker.grade(view, offer)))
-        return Marks.joined(found)
+        ranker = self._views.ranker
+        return Marks.joined([Marks.of(ranker.grade(self._asks(need), offer)) for need in needs])
+
+    def _view(self, need: Need) -> NeedView:
+        """What the ranker looks at in a stored need."""
+        corpus = self._library.needs
+        (whole,) = corpus.readings.full([corpus.rows[need.id]])
+        return self._views.need(need_aspects(need), whole)
 
     def _matches(self, listed: Sequence[Listed], aspects: Aspects, ask: Ask) -> Iterator[Match]:
         evidencer = self._evidencers[ask.side]

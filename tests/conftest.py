@@ -6,10 +6,27 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 ROOT = Path(__file__).parents[1]
+TOGETHER = ("tests/browser/", "tests/golden/")  # folders whose tests share what is dear to make
+
+
+class _ByFile(LoadFileScheduling):
+    """A file at a time to a process, and some folders as if they were one file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope = str(super()._split_scope(nodeid))
+        return next((folder for folder in TOGETHER if scope.startswith(folder)), scope)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Used where tests run in several processes."""
+    return _ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

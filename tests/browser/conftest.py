@@ -118,9 +118,13 @@ class Walk:
         self.done |= {label, words}
         self.page.get_by_label(label).locator("visible=true").first.fill(words)
 
-    def fit(self) -> None:
-        """No page is wider than the window; where scripts run, axe finds no serious fault."""
+    def fit(self, narrowed: int | None = None) -> None:
+        """No page is wider than the window (of this width, for a moment); where scripts run, axe
+        finds no serious fault."""
         page, (width, scripts) = self.page, WINDOWS[self.name]
+        if narrowed is not None:
+            page.set_viewport_size({"width": narrowed, "height": 900})
+            width = narrowed
         body = page.locator("body").bounding_box()
         assert body is not None and body["width"] <= width
         if scripts:
@@ -130,6 +134,8 @@ class Walk:
             serious = [(one["id"], [node["target"] for node in one["nodes"]]) for one in found
                        if one["impact"] in ("serious", "critical")]  # fmt: skip
             assert serious == [], page.url
+        if narrowed is not None:
+            page.set_viewport_size({"width": WINDOWS[self.name][0], "height": 900})
 
     def finished(self) -> None:
         """Wait for the work in the background: the page looks by itself where scripts run."""
