@@ -1,21 +1,22 @@
 """对接: the matches that concern one's organisation, by stage, and the life of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, get_args
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, BeforeValidator
 
 from matcher.access.life import STAGES, Stage
 from matcher.access.policy import Side, may
+from matcher.export.simple import Sheet, workbook
 from matcher.pages.cards import company_of, owner_of
 from matcher.pages.cards import facts_of as patent_facts
 from matcher.pages.choices import REASONS
 from matcher.pages.forms import WRONG, FormDep, blank, day_of, said
-from matcher.pages.frame import LIVE, Page, Visit, VisitDep, rendered
+from matcher.pages.frame import LIVE, Page, Visit, VisitDep, attached, rendered
 from matcher.pages.needs import need_address
 from matcher.web.figures import By, Figure, behind, facts_of
 from matcher.web.life import match, matches, step, told_lead
@@ -24,6 +25,8 @@ from matcher.web.shapes import After, Id, Line
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 20
+HEAD = ("阶段", "需求", "企业", "专利", "专利权人", "需求方的答复", "专利方的答复", "拒绝原因",
+        "最近一步")  # fmt: skip
 SIDES: dict[Side, str] = {"needs": "需求方", "patents": "专利方"}
 VERBS: dict[Stage, str] = {
     "read": "标为已读", "willing": "愿意对接", "meeting": "开始洽谈", "intention": "达成意向",
@@ -80,6 +83,7 @@ class LeadsPage(Page):
     items: tuple[LeadCard, ...]
     only: str
     more: str
+    export: str
     reasons: tuple[str, ...]
 
 
@@ -124,7 +128,27 @@ def leads(visit: VisitDep, asked: Annotated[LeadsAsk, Query()]) -> Any:
         frame=visit.frame("对接", scripts=LIVE), stages=tuple(tabs), reasons=REASONS,
         items=tuple(_card(visit, one) for one in found.items), only=_only(asked),
         more=f"/leads?{urlencode({**place, 'after': found.next})}" if found.next else "",
+        export=f"/leads/export?{urlencode(place)}" if found.items else "",
     ))  # fmt: skip
+
+
+@router.get("/leads/export")
+def export(visit: VisitDep, asked: Annotated[LeadsAsk, Query()]) -> Response:
+    """What the board shows, all pages of it, as a workbook."""
+    return attached(workbook([Sheet("对接", HEAD, _rows(visit, asked))]), "对接.xlsx")
+
+
+def _rows(visit: Visit, asked: LeadsAsk) -> Iterator[tuple[str, ...]]:
+    after: str | None = ""
+    while after is not None:
+        found, _ = _found(visit, asked.model_copy(update={"after": after}))
+        for one in found.items:
+            shown = _card(visit, one)
+            reasons = [step.refusal_code for step in one.steps if step.refusal_code]
+            yield (shown.stage, shown.need, shown.company, shown.patent, shown.owner,
+                   STAGES[one.need_answer], STAGES[one.patent_answer], "、".join(reasons),
+                   shown.at)  # fmt: skip
+        after = found.next
 
 
 def _found(visit: Visit, asked: LeadsAsk) -> tuple[Leads, dict[str, str]]:

@@ -13,7 +13,11 @@ from matcher.web.rules import PREFIX, action_of, route_of
 
 QUIET = ("GET", "HEAD", "OPTIONS")
 ASKING = frozenset({"POST /match"})  # changes nothing, though it is sent like what does
-TOLD = frozenset({"GET /files/{job_id}", "GET /uploads/{upload_id}/rejects", "GET /me/data"})
+TOLD = frozenset({
+    "GET /files/{job_id}", "GET /uploads/{upload_id}/rejects", "GET /me/data",
+    "GET /needs/export", "GET /patents/export", "GET /leads/export", "GET /figures/export",
+    "GET /park/handout", "GET /rejects/{upload_id}",
+})  # fmt: skip
 LONGEST = 64 * 1024
 MOST = 500
 

@@ -135,6 +135,7 @@ PAGES: Mapping[str, Action] = MappingProxyType({
     "GET /patent/light": "own_patents",
     "POST /patent/answer": "answer",
     "GET /leads": "follow",
+    "GET /leads/export": "follow",
     "GET /lead": "follow",
     "POST /lead/step": "answer",
     "GET /favourites": "watch",

@@ -26,8 +26,8 @@ VISITS = (
 )  # fmt: skip
 PHONE = 375  # pixels
 PARTS = {"/need/light", "/patent/light", "/job/state"}  # of pages, looked at where they stand
-FILES = {"/assets/{name}", "/needs/export", "/patents/export", "/park/handout", "/figures/export",
-         "/me/data", "/rejects/{upload_id}"}  # fmt: skip
+FILES = {"/assets/{name}", "/needs/export", "/patents/export", "/leads/export", "/park/handout",
+         "/figures/export", "/me/data", "/rejects/{upload_id}"}  # fmt: skip
 LIST = "名称,摘要,申请号\n一种看页面的隔膜,涂覆,2024100000043\n,没有名称,\n"
 
 

@@ -29,6 +29,7 @@ page                        centre  park  company  bureau  agency
 /patent?id=P-free           aer     aer   aer      -       aer
 /patent/light?id=P-open     aer     -     -        -       -
 /leads                      aer     aer   aer      -       aer
+/leads/export               aer     aer   aer      -       aer
 /favourites                 aer     aer   aer      -       aer
 /messages                   aer     aer   aer      -       aer
 /jobs                       aer     aer   aer      -       aer

@@ -1,12 +1,16 @@
 """Favourites, messages, orders of tables, what stands behind a figure, and changes taken back."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from matcher.access.people import Person
+from matcher.web.ledger import TOLD
 from matcher.web.outgoing import caller_of
+from matcher.web.rules import PAGES
 
 PAIR = {"need_id": "N-open", "patent_id": "P-open"}
 
@@ -273,3 +277,41 @@ def test_a_long_table_of_figures_is_paged(site: Any, monkeypatch: Any) -> None:
     rows = [re.findall(r"<tr><td>([^<]+)</td><td>", page.partition('id="table"')[2])
             for page in (first, second)]  # fmt: skip
     assert rows[0] != rows[1] and len(rows[0]) == len(rows[1]) == 1
+
+
+def test_the_board_leaves_as_it_is_filtered_with_nothing_that_is_not_to_be_seen(
+    site: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("matcher.pages.leads.SHOWN", 1)
+    site.send("company editor", "/need/answer", **PAIR)
+    site.send("company editor", "/need/answer", need_id="N-masked", patent_id="P-open")
+    page = site.shown("centre reader", "/leads?waiting=true")
+    (address,) = re.findall(r'href="(/leads/export\?[^"]+)"', page)
+    answer = site.called("centre reader").get(address)
+    (sheet,) = load_workbook(BytesIO(answer.content)).worksheets
+    head, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    told = [dict(zip(head, row, strict=True)) for row in rows]
+    assert {one["需求方的答复"] for one in told} == {"愿意对接"} and len(told) == 2
+    assert {one["专利方的答复"] for one in told} == {"推送"}
+    assert "隐庄材料公司" not in str(rows) and "吴工" not in str(rows)
+    assert site.called("other reader").get("/leads").text.count("/leads/export") == 0
+
+
+def test_every_file_that_a_page_hands_out_is_written_down(site: Any) -> None:
+    files = {
+        f"GET {address.partition('?')[0]}"
+        for who, address in (
+            ("company reader", "/needs/export"),
+            ("centre reader", "/patents/export?q=x"),
+            ("centre reader", "/leads/export"),
+            ("bureau reader", "/figures/export"),
+            ("company reader", "/me/data"),
+        )
+        if site.called(who).get(address).headers["content-disposition"].startswith("attachment")
+    }
+    assert len(files) == 5
+    wrote = {one.action for id in ("company", "centre", "bureau")
+             for one in site.matcher.store.audit.page(id, before=None, limit=50)}  # fmt: skip
+    assert files <= wrote
+    named = {rule for rule in PAGES if re.search(r"^GET .*(export|handout|rejects|data)", rule)}
+    assert named <= TOLD, "a file that leaves unseen"
