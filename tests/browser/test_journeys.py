@@ -61,7 +61,7 @@ def filtered(walk: Any, asked: str) -> None:
     if walk.name == "phone":
         drawer(walk)
     walk.click("专利类型", page.locator("#filters"))
-    page.get_by_role("checkbox", name=re.compile("^发明 ")).check()
+    page.get_by_role("checkbox", name=re.compile("^发明 ")).click()
     if not walk.scripts:
         walk.click("筛选", page.locator("#filters"))
     page.wait_for_url(re.compile("kind="))
