@@ -112,7 +112,7 @@ class Finder:
         }
         first, second, third = (round(step, DIGITS) for step in views.ranker.scale.steps)
         self._steps = (first, second, third)
-        self._asks = lru_cache(ASKED)(self._view)
+        self._asks = _asks(library.needs, views)
         self._checker = Checker(library.patents.lexicon.segmenter)
 
     def answer(self, aspects: Aspects, vector: FloatArray, ask: Ask) -> Answer:
@@ -240,12 +240,6 @@ class Finder:
         ranker = self._views.ranker
         return Marks.joined([Marks.of(ranker.grade(self._asks(need), offer)) for need in needs])
 
-    def _view(self, need: Need) -> NeedView:
-        """What the ranker looks at in a stored need."""
-        corpus = self._library.needs
-        (whole,) = corpus.readings.full([corpus.rows[need.id]])
-        return self._views.need(need_aspects(need), whole)
-
     def _matches(self, listed: Sequence[Listed], aspects: Aspects, ask: Ask) -> Iterator[Match]:
         evidencer = self._evidencers[ask.side]
         prepared = evidencer.prepare(aspects)
@@ -268,6 +262,18 @@ class Finder:
                 risks=risks(patent, today=self._today) if patent else (),
                 checks=self._checker.checks(need, told, keys=keys),
             )
+
+
+def _asks(corpus: Corpus, views: Views) -> Callable[[Need], NeedView]:
+    """What the ranker looks at in a stored need; the last are kept.  It holds nothing of a finder,
+    so that one that is done with goes at once."""
+
+    @lru_cache(ASKED)
+    def view(need: Need) -> NeedView:
+        (whole,) = corpus.readings.full([corpus.rows[need.id]])
+        return views.need(need_aspects(need), whole)
+
+    return view
 
 
 def _listed(record: Patent | Need, mark: Mark) -> Listed:
