@@ -73,6 +73,7 @@ class PatentsPage(Page):
     items: tuple[Item, ...]
     q: str
     more: str
+    after: str
     first: bool
     writes: bool
     refusals: tuple[tuple[str, int], ...]
@@ -216,7 +217,7 @@ def listed_page(
         q=asked.q or "", more=more, first=not asked.after, refusals=tuple(refusals),
         most=max((count for _, count in refusals), default=1), licences=LICENCES,
         transfers=TRANSFERS, writes=may(visit.caller, "upload_patents"), undo=undo,
-        order=asked.order,
+        order=asked.order, after=asked.after,
         orders=tuple((word, _address(asked.q, order=order), order == asked.order)
                      for order, word in ORDERS.items()),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ExceptionHandler
 
@@ -101,7 +102,15 @@ def with_pages(app: FastAPI) -> FastAPI:
     for kind in (MatcherError, RequestValidationError, HTTPException, Exception):
         before = app.exception_handlers[kind]
         app.add_exception_handler(kind, _either(before))
+    app.add_exception_handler(ValidationError, _unfit)
     return app
+
+
+def _unfit(request: Request, error: Exception) -> Any:
+    """A form that no page of ours sends; of the API it would be a fault of ours."""
+    if request.url.path.startswith(f"{PREFIX}/"):
+        raise error
+    return rendered(_message(request, error, 422), 422)
 
 
 def _either(of_api: ExceptionHandler) -> ExceptionHandler:

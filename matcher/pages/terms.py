@@ -1,12 +1,14 @@
 """What a centre says of its patents for transfer: of one or of many at once, and taken back."""
 
+from collections import Counter
 from typing import Any
 
 from fastapi import APIRouter
+from pydantic import ValidationError
 
 from matcher.access.policy import may_with
 from matcher.entering import terms_changed
-from matcher.errors import BadInput
+from matcher.errors import BadInput, MatcherError
 from matcher.pages.forms import WRONG, Form, FormDep, said
 from matcher.pages.frame import Visit, VisitDep
 from matcher.pages.patents import PatentsAsk, listed_page, shown_page
@@ -27,17 +29,14 @@ FIELDS = ("trl", "price", "payment", "pay_later", "scene", "contact")
 def change_terms(visit: VisitDep, form: FormDep) -> Any:
     """Say the same of all that are ticked: what is left blank stays as it is."""
     ids, one = form.all("ids"), form.one("only")
-    asked = PatentsAsk(after=form.one("after"), q=form.one("q") or None)
+    asked = _place(form)
     try:
-        changed, back = _changed(visit, form, ids)
+        done, wrong, back = _changed(visit, form, ids)
     except WRONG as error:
-        if one:
-            return shown_page(visit, one, notice=said(error))
-        return listed_page(visit, asked, notice=said(error))
-    done = f"{changed} 件专利的转化信息已改好。"
+        done, wrong, back = "", said(error), ""
     if one:
-        return shown_page(visit, one, done=done, undo=back)
-    return listed_page(visit, asked, done=done, undo=back)
+        return shown_page(visit, one, notice=wrong, done=done, undo=back)
+    return listed_page(visit, asked, notice=wrong, done=done, undo=back)
 
 
 @router.post("/patents/undo")
@@ -54,9 +53,19 @@ def take_back(visit: VisitDep, form: FormDep) -> Any:
     return listed_page(visit, PatentsAsk(), done=f"{done}。")
 
 
-def _changed(visit: Visit, form: Form, ids: tuple[str, ...]) -> tuple[int, str]:
-    """How many were changed, each as it was read a moment ago, and by which id that can be taken
-    back."""
+def _place(form: Form) -> PatentsAsk:
+    """The page of the table that the form stood on, else the first."""
+    try:
+        return PatentsAsk.model_validate({
+            "after": form.one("after"), "q": form.one("q") or None, "order": form.one("order"),
+        })  # fmt: skip
+    except ValidationError:
+        return PatentsAsk()
+
+
+def _changed(visit: Visit, form: Form, ids: tuple[str, ...]) -> tuple[str, str, str]:
+    """Each as it was read a moment ago: what was done, what went wrong, and by which id the change
+    can be taken back; that is kept before anything is changed."""
     told = {name: form.one(name) for name in FIELDS if form.one(name)}
     for name in ("licence_mode", "transfer_mode"):
         if form.all(name):
@@ -72,10 +81,17 @@ def _changed(visit: Visit, form: Form, ids: tuple[str, ...]) -> tuple[int, str]:
             raise BadInput(f"{OTHERS}编号:{id}")
         pairs.append((record, terms_changed(record, told)))
     changed = [(before, after) for before, after in pairs if before != after]
-    for before, after in changed:
-        visit.desk.matcher.store.revisions.change(before, after, Standing())
     if not changed:
-        return 0, ""
+        return "0 件专利的转化信息已改好:原来就是这样。", "", ""
     back = new_id("u")
     keep_pairs(returned(visit.desk, visit.caller) / f"{back}.undo", "patent", changed)
-    return len(changed), back
+    failed: Counter[str] = Counter()
+    for before, after in changed:
+        try:
+            visit.desk.matcher.store.revisions.change(before, after, Standing())
+        except MatcherError as error:
+            failed[error.message] += 1
+    count = len(changed) - failed.total()
+    done = f"{count} 件专利的转化信息已改好。" if count else ""
+    wrong = "".join(f"{times} 件没有改:{message}" for message, times in failed.items())
+    return done, wrong, back if count else ""

@@ -1,11 +1,13 @@
 """In which technical field a text stands: a linear reading of its vector into IPC subclasses."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from matcher.protocols import FloatArray
+
+KEPT = 4096  # means of sets of symbols, at 4 bytes for each of the subclasses
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,6 +20,9 @@ class Fields:
     offsets: FloatArray
     homes: FloatArray
     places: Mapping[str, int]
+    _means: dict[tuple[str, ...], FloatArray | None] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def read(self, vectors: FloatArray) -> FloatArray:
         """(n, d) vectors to (n, c) unit rows; zeros for a vector of zeros."""
@@ -27,18 +32,27 @@ class Fields:
 
     def settle(self, read: FloatArray, ipc: Sequence[Sequence[str]]) -> FloatArray:
         """(n, c) readings moved half way to the mean of the subclasses that each record bears."""
-        places = self.places
-        known = [sorted({places[s[:4]] for s in symbols if s[:4] in places}) for symbols in ipc]
-        borne = np.array([len(found) for found in known], dtype=np.int64)
-        rows = np.flatnonzero(borne)
+        borne = [self._mean(tuple(symbols)) for symbols in ipc]
+        rows = [row for row, mean in enumerate(borne) if mean is not None]
         settled = read.copy()
-        if len(rows):
-            counts = borne[rows]
-            homes = self.homes[[place for found in known for place in found]]
-            sums = np.add.reduceat(homes, np.cumsum(counts) - counts, axis=0)
-            means: FloatArray = np.divide(sums, counts[:, None], dtype=np.float32)
-            settled[rows] += unit(means)
+        if rows:
+            settled[rows] += np.stack([mean for mean in borne if mean is not None])
         return unit(settled)
+
+    def _mean(self, symbols: tuple[str, ...]) -> FloatArray | None:
+        """(c,) unit mean of the subclasses among these symbols, None where none is known.  Records
+        bear the same few thousand sets of symbols again and again, so the last are kept."""
+        if symbols in self._means:
+            return self._means[symbols]
+        places = sorted({self.places[s[:4]] for s in symbols if s[:4] in self.places})
+        mean = None
+        if places:
+            total = np.add.reduceat(self.homes[places], [0], axis=0)
+            mean = unit(np.divide(total, np.float32(len(places)), dtype=np.float32))[0]
+        if len(self._means) >= KEPT:
+            self._means.clear()
+        self._means[symbols] = mean
+        return mean
 
 
 def unit(rows: FloatArray) -> FloatArray:
