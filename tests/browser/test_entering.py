@@ -100,3 +100,6 @@ def test_what_was_typed_outlives_the_session(walk: Any) -> None:
     walk.see("需求已登记")
     page.goto("/need/new")
     assert page.get_by_label("需求名称").input_value() == "", "what was taken is forgotten"
+    page.get_by_label("主要问题").fill("没有写完就退出")
+    walk.click("退出")
+    assert page.evaluate("sessionStorage.length") == 0, "nothing of it waits for the next person"

@@ -110,7 +110,8 @@ if (drawer && handle) {
     if (event.key === "Escape" && drawer.classList.contains("open")) show(false);
   });
 }
-// What is typed into a long form outlives the end of a session, in this window alone.
+// What is typed into a long form outlives the end of a session, in this window alone, but not that
+// one signs out, which leads to the first page.
 const SAVED = "kept:";
 const typed = (form) => [...new FormData(form)].filter(([name]) => form.elements[name]?.type !== "hidden");
 const long = document.querySelector("form[data-keep]");
@@ -140,6 +141,8 @@ if (long) {
     sessionStorage.setItem(name, JSON.stringify(typed(long)));
     sessionStorage.setItem("sent", name);
   });
+} else if (document.querySelector('.top a[href="/sign-in"]') && !document.querySelector("[data-entrance]")) {
+  sessionStorage.clear();
 } else if (!document.querySelector("[data-entrance]") && sessionStorage.getItem("sent")) {
   sessionStorage.removeItem(sessionStorage.getItem("sent"));
   sessionStorage.removeItem("sent");
