@@ -59,6 +59,11 @@ def stars(visit: Visit, side: Side, ids: Sequence[str]) -> Mapping[str, Star]:
     return {id: Star(side=side, id=id, kept=id in kept, back=visit.place) for id in ids}
 
 
+def star(visit: Visit, side: Side, id: str) -> Star | None:
+    """Of one record."""
+    return stars(visit, side, [id]).get(id)
+
+
 def choices(
     visit: Visit, pairs: Iterable[tuple[str, str]], side: Side
 ) -> Mapping[tuple[str, str], Choice]:

@@ -144,7 +144,7 @@ def edit(visit: VisitDep, id: Id) -> Any:
 @router.post("/need/advice")
 def advise(visit: VisitDep, form: FormDep) -> Any:
     """What is to be said of the form as it stands."""
-    return rendered(AdvicePage(frame=visit.frame(""), told=_advised(visit, form_of(form))))
+    return rendered(AdvicePage(frame=visit.part, told=_advised(visit, form_of(form))))
 
 
 @router.post("/need/draft")

@@ -90,7 +90,7 @@ def keep(visit: VisitDep, form: FormDep) -> Any:
         store.drop(visit.person, visit.mine, side, id)
     star = Star(side=side, id=id, kept=kept, back=back)
     if visit.request.headers.get("HX-Request"):
-        return rendered(StarPage(frame=visit.frame(""), star=star))
+        return rendered(StarPage(frame=visit.part, star=star))
     return RedirectResponse(f"{back}#{star.anchor}", 303)
 
 

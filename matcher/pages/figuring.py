@@ -3,7 +3,7 @@ their change, funnel, heat map, flows, reasons of refusal, and every table as a 
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlencode
@@ -147,16 +147,14 @@ def _place(visit: Visit, told: Mapping[str, str]) -> str:
     return f"/leads?{urlencode(told)}" if may(visit.caller, "follow") else ""
 
 
-def _cells(visit: Visit, by: By, one: Group) -> Iterator[Cell]:
-    """A row of the table."""
-    row = [str(cell) for cell in _row(one)]
-    head, tail = len(SIDES) + 1, len(row) - 1
-    for at, text in enumerate(row):
-        if head <= at < tail and text != "0":
-            told = {"figure": tuple(FIGURES)[at - head], "by": by, "of": one.name}
-            yield text, _place(visit, told)
-        else:
-            yield text, ""
+def _cells(visit: Visit, by: By, one: Group) -> list[Cell]:
+    """A row of the table; a figure opens to its matches."""
+    cells = [(str(cell), "") for cell in _row(one)]
+    for at, name in enumerate(FIGURES, len(SIDES) + 1):
+        text, _ = cells[at]
+        if text != "0":
+            cells[at] = (text, _place(visit, {"figure": name, "by": by, "of": one.name}))
+    return cells
 
 
 def _of(one: Funnel | None, name: str) -> int:

@@ -47,7 +47,7 @@ class Asked:
     kept: tuple[tuple[str, str], ...] = ()
     base: tuple[tuple[str, str], ...] = ()
     path: str = "/search"
-    k: int = 10
+    k: int = DEPTHS[0]
 
     @property
     def chips(self) -> list[tuple[str, str]]:

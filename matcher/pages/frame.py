@@ -110,23 +110,31 @@ class Visit:
         self, title: str, *, notice: str = "", done: str = "", scripts: tuple[str, ...] = ()
     ) -> Frame:
         """What a page has around it."""
-        desk, caller = self.desk, self.caller
-        session = self.request.cookies.get(cookie_name(desk), "")
-        known = caller is not ANYBODY and caller.person is not None
+        caller = self.caller
         return Frame(
             title=title,
             person=caller.person.name if caller.person else "",
             organisation=caller.organisation.name if caller.organisation else "",
-            csrf=csrf_token(desk, session) if known and session else "",
+            csrf=self._csrf(),
             links=links_of(caller), here=self.request.url.path,
             notice=notice, done=done, scripts=scripts, unread=self._unread(),
         )  # fmt: skip
+
+    @property
+    def part(self) -> Frame:
+        """Around a piece of a page there is nothing, but its forms send the same along."""
+        return Frame(title="", csrf=self._csrf())
 
     @property
     def place(self) -> str:
         """The whole address of the page that is looked at; after a form, of the page alone."""
         url = self.request.url
         return f"{url.path}?{url.query}" if self.request.method == "GET" and url.query else url.path
+
+    def _csrf(self) -> str:
+        session = self.request.cookies.get(cookie_name(self.desk), "")
+        known = self.caller is not ANYBODY and self.caller.person is not None
+        return csrf_token(self.desk, session) if known and session else ""
 
     def _unread(self) -> int | None:
         mine = acting(self.caller)

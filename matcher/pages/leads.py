@@ -1,5 +1,6 @@
 """对接: the matches that concern one's organisation, by stage, and the life of each."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, get_args
@@ -117,7 +118,7 @@ def leads(visit: VisitDep, asked: Annotated[LeadsAsk, Query()]) -> Any:
     """The board."""
     counts = visit.desk.matcher.store.leads.counts(visit.mine)
     waiting = visit.desk.matcher.store.leads.count_waiting(visit.mine)
-    found, place = _found(visit, asked)
+    found, place = _found(visit, asked, _counted(visit, asked)), _place(asked)
     everything = not (asked.stage or asked.waiting or asked.figure)
     tabs = [("全部", "/leads", sum(counts.values()), everything),
             ("待我答复", "/leads?waiting=true", waiting, asked.waiting)]  # fmt: skip
@@ -139,36 +140,51 @@ def export(visit: VisitDep, asked: Annotated[LeadsAsk, Query()]) -> Response:
 
 
 def _rows(visit: Visit, asked: LeadsAsk) -> Iterator[tuple[str, ...]]:
-    after: str | None = ""
-    while after is not None:
-        found, _ = _found(visit, asked.model_copy(update={"after": after}))
+    counted, after = _counted(visit, asked), ""
+    while True:
+        found = _found(visit, asked.model_copy(update={"after": after}), counted)
         for one in found.items:
             shown = _card(visit, one)
             reasons = [step.refusal_code for step in one.steps if step.refusal_code]
             yield (shown.stage, shown.need, shown.company, shown.patent, shown.owner,
                    STAGES[one.need_answer], STAGES[one.patent_answer], "、".join(reasons),
                    shown.at)  # fmt: skip
+        if found.next is None:
+            return
         after = found.next
 
 
-def _found(visit: Visit, asked: LeadsAsk) -> tuple[Leads, dict[str, str]]:
-    """A page of what the address asks for, and the address of the next but for its place."""
+def _counted(visit: Visit, asked: LeadsAsk) -> list[str]:
+    """The ids of what the figure asked for counts, in order; none where none is asked for."""
+    if asked.figure is None:
+        return []
+    group = (asked.by, asked.of) if asked.by and asked.of else None
+    facts = facts_of(visit.desk, visit.caller)
+    return behind(facts, asked.figure, group, asked.reason or "")
+
+
+def _found(visit: Visit, asked: LeadsAsk, counted: Sequence[str]) -> Leads:
+    """A page of what the address asks for; `counted` are the ids behind its figure."""
     desk, caller, store = visit.desk, visit.caller, visit.desk.matcher.store.leads
     if asked.figure is None and not asked.waiting:
         wanted = Wanted(after=asked.after, limit=SHOWN, stage=asked.stage)
-        return matches(wanted, desk, caller), {"stage": asked.stage or ""}
+        page: Leads = matches(wanted, desk, caller)
+        return page
     if asked.figure is None:
         listed = store.waiting(visit.mine, after=asked.after, limit=SHOWN + 1)
-        place = {"waiting": "true"}
     else:
-        group = (asked.by, asked.of) if asked.by and asked.of else None
-        ids = behind(facts_of(desk, caller), asked.figure, group, asked.reason or "")
-        rest = [id for id in ids if id > asked.after]
-        listed = store.some(visit.mine, rest[: SHOWN + 1])
-        told = {"figure": asked.figure, "by": asked.by, "of": asked.of, "reason": asked.reason}
-        place = {name: value for name, value in told.items() if value}
+        start = bisect_right(counted, asked.after)
+        listed = store.some(visit.mine, counted[start : start + SHOWN + 1])
     items = [told_lead(desk, caller, one) for one in listed[:SHOWN]]
-    return Leads(items=items, next=items[-1].id if len(listed) > SHOWN else None), place
+    return Leads(items=items, next=items[-1].id if len(listed) > SHOWN else None)
+
+
+def _place(asked: LeadsAsk) -> dict[str, str]:
+    """What the address asks for, but for where in the list."""
+    if asked.figure is not None:
+        told = {"figure": asked.figure, "by": asked.by, "of": asked.of, "reason": asked.reason}
+        return {name: value for name, value in told.items() if value}
+    return {"waiting": "true"} if asked.waiting else {"stage": asked.stage or ""}
 
 
 def _only(asked: LeadsAsk) -> str:

@@ -16,7 +16,7 @@ from matcher.access.policy import may, may_with
 from matcher.errors import Taken, UnknownId
 from matcher.export.simple import Sheet, workbook
 from matcher.pages.cards import Card, card, company_of
-from matcher.pages.choices import REASONS, Star, answered, choices, stars
+from matcher.pages.choices import REASONS, Star, answered, choices, star, stars
 from matcher.pages.finding import Asked, Group, Search, Told, groups_of, told_of
 from matcher.pages.forms import WRONG, FormDep, blank, day_of, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, attached, rendered
@@ -182,7 +182,7 @@ def light(visit: VisitDep, id: Id) -> Any:
     """How well one is served."""
     matches = found(MatchIn(need_id=id, k=LISTED), visit.desk, visit.caller)
     good = sum(one.grade >= GOOD for one in matches.items)
-    return rendered(Light(frame=visit.frame(""), good=good))
+    return rendered(Light(frame=visit.part, good=good))
 
 
 @router.post("/need/answer")
@@ -261,7 +261,7 @@ def _shown(visit: Visit, asked: NeedAsk, *, done: str = "", notice: str = "") ->
         writes=may(caller, "upload_needs") and may_with(caller, "edit", held),
         watch=next((one.id for one in watches if one.need_id == asked.id), ""),
         watches=may(caller, "watch"), groups=groups,
-        star=stars(visit, "needs", [asked.id]).get(asked.id),
+        star=star(visit, "needs", asked.id),
     ), 422 if notice else 200)  # fmt: skip
 
 

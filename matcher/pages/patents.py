@@ -15,7 +15,7 @@ from matcher.access.life import STAGES
 from matcher.access.policy import may, may_with
 from matcher.export.simple import Sheet, workbook
 from matcher.pages.cards import Card, card, company_of, facts_of, owner_of
-from matcher.pages.choices import REASONS, Star, answered, choices, stars
+from matcher.pages.choices import REASONS, Star, answered, choices, star, stars
 from matcher.pages.finding import Asked, told_of
 from matcher.pages.forms import WRONG, FormDep, said
 from matcher.pages.frame import LIVE, Page, Visit, VisitDep, attached, rendered
@@ -154,7 +154,7 @@ def light(visit: VisitDep, id: Id) -> Any:
     matches = found(MatchIn(patent_id=id, k=1), visit.desk, visit.caller)
     best = next((one for one in matches.items if one.grade >= GOOD), None)
     return rendered(BestPage(
-        frame=visit.frame(""), company=company_of(best.need) if best else "",
+        frame=visit.part, company=company_of(best.need) if best else "",
         marks=MARKS[best.grade] if best else "", word=GRADES[best.grade] if best else "",
         address=f"/patent?{urlencode({'id': id})}",
     ))  # fmt: skip
@@ -247,8 +247,7 @@ def shown_page(visit: Visit, id: str, *, notice: str = "", done: str = "", undo:
         texts=tuple((word, text) for word, text in (
             ("摘要", shown.abstract), ("首项权利要求", shown.first_claim)) if text),
         cards=tuple(cards), opening=opening, reasons=REASONS, writes=own, licences=LICENCES,
-        transfers=TRANSFERS, star=stars(visit, "patents", [id]).get(id),
-        undo=undo,
+        transfers=TRANSFERS, star=star(visit, "patents", id), undo=undo,
     )  # fmt: skip
     return rendered(page, 422 if notice else 200)
 

@@ -12,7 +12,7 @@ from matcher.access.policy import Side
 from matcher.errors import NotAllowed, UnknownId
 from matcher.explain.waterfall import waterfall
 from matcher.pages.cards import Card, Pieces, card, marked
-from matcher.pages.choices import REASONS, choices, stars
+from matcher.pages.choices import REASONS, choices, star
 from matcher.pages.finding import DEPTHS, Asked, Search
 from matcher.pages.frame import KEYS, Page, Visit, VisitDep, rendered
 from matcher.text.labels import ASPECTS, GRADES
@@ -69,11 +69,13 @@ def why(visit: VisitDep, asked: Annotated[Why, Query()]) -> Any:
     similar, others = _beside(visit, one)
     side: Side = "patents" if asked.of == "patent" else "needs"
     open_for = choices(visit, [pair] if need_id else [], side)
-    own: Side = "needs" if asked.of == "patent" else "patents"
-    held = one.need_id if own == "needs" else one.patent_id
-    star = stars(visit, own, [held]).get(held)
+    mark = (
+        star(visit, "needs", one.need_id)
+        if side == "patents"
+        else star(visit, "patents", patent_id)
+    )
     picture = waterfall(told.bars, base=told.start, steps=told.steps)
-    shown = card(one, "", open_for.get(pair), star)
+    shown = card(one, "", open_for.get(pair), mark)
     return rendered(WhyPage(
         frame=visit.frame("为什么推荐", scripts=KEYS),
         asks=tuple((label, marked(text, terms), _taken_up(shown, "" if asks else label))

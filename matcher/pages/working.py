@@ -106,7 +106,7 @@ def one(visit: VisitDep, id: Id) -> Any:
 def state(visit: VisitDep, id: Id) -> Any:
     """What changes of it."""
     work = _work(job(id, visit.desk, visit.caller))
-    return rendered(StatePage(frame=visit.frame(""), work=work))
+    return rendered(StatePage(frame=visit.part, work=work))
 
 
 @router.post("/job/stop")

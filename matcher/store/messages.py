@@ -53,12 +53,11 @@ class Messages:
 
     def unread(self, person_id: str, organisation_id: str) -> int:
         """How many came since the person last looked, at most `COUNTED`."""
+        read = select(messages_read.c.until).where(_by(person_id, organisation_id))
+        fresh = messages.c.id > func.coalesce(read.scalar_subquery(), "")
+        mine = _to(person_id, organisation_id)
+        some = select(messages.c.id).where(mine, fresh).limit(COUNTED).subquery()
         with self._engine.connect() as connection:
-            last = _until(connection, person_id, organisation_id)
-            fresh = select(messages.c.id).where(
-                _to(person_id, organisation_id), messages.c.id > last
-            )
-            some = fresh.limit(COUNTED).subquery()
             query = select(func.count()).select_from(some)
             return int(connection.execute(query).scalar_one())
 

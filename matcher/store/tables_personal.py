@@ -39,6 +39,7 @@ messages = Table(
     Column("data", Text, nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Index("ix_messages_organisation_id_id", "organisation_id", "id"),
+    Index("ix_messages_organisation_id_made_at", "organisation_id", "made_at"),
     Index("ix_messages_person_id", "person_id"),
 )
 

@@ -33,6 +33,9 @@ def upgrade() -> None:
         sa.Column("made_at", sa.BigInteger, nullable=False),
     )
     op.create_index("ix_messages_organisation_id_id", "messages", ["organisation_id", "id"])
+    op.create_index(
+        "ix_messages_organisation_id_made_at", "messages", ["organisation_id", "made_at"]
+    )
     op.create_index("ix_messages_person_id", "messages", ["person_id"])
     op.create_table(
         "messages_read",
