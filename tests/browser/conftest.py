@@ -16,9 +16,10 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+expect.set_options(timeout=60_000)
 WINDOWS = {"office": (1366, True), "phone": (375, True), "bare": (375, False)}
 
 
@@ -93,20 +94,21 @@ class Walk:
         self.click("登录")
         self.page.get_by_label("电子邮箱").fill(email)
         self.page.get_by_label("密码").fill(self.password)
-        self.page.locator("main").get_by_role("button", name="登录").click()
+        self.click("登录", self.page.locator("main"))
 
     def click(self, words: str, within: Locator | None = None) -> None:
-        """The first button, link, box or fold that is so called."""
+        """The first button, link, box or fold that is so called; the page it leads to is then
+        there whole (a click waits for its first bytes alone)."""
         self.done.add(words)
         place = within or self.page
-        whole = place.get_by_role("link", name=words, exact=True).locator("visible=true")
-        if whole.count():
-            whole.first.click()
-            return
         found = place.get_by_role("button", name=words).or_(place.get_by_role("link", name=words))
         found = found.or_(place.locator("summary", has_text=words)).or_(
             place.get_by_role("checkbox", name=words))  # fmt: skip
-        found.locator("visible=true").first.click()
+        found = found.locator("visible=true")
+        found.first.wait_for()
+        whole = place.get_by_role("link", name=words, exact=True).locator("visible=true")
+        (whole if whole.count() else found).first.click()
+        self.page.wait_for_load_state()
 
     def see(self, words: str) -> None:
         """That this is written, in sight."""
@@ -157,7 +159,7 @@ def walk(request: Any, browser: Browser, site: Site) -> Iterator[Walk]:
         viewport={"width": width, "height": 900}, locale="zh-CN", java_script_enabled=scripts,
         base_url=site.address, accept_downloads=True,
     )  # fmt: skip
-    window.set_default_timeout(15_000)
+    window.set_default_timeout(60_000)
     said: list[str] = []
     opened = window.new_page()
     opened.on("console", lambda told: said.append(f"{told.type}: {told.text}"))

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from matcher.access.people import Person
 from matcher.store.secret import hashed
@@ -27,7 +28,7 @@ def _zhao(site: Any) -> None:
 def sign_in(walk: Any, password: str) -> None:
     walk.page.get_by_label("电子邮箱").fill("zhao@example.com")
     walk.page.get_by_label("密码").fill(password)
-    walk.page.locator("main").get_by_role("button", name="登录").click()
+    walk.click("登录", walk.page.locator("main"))
 
 
 @pytest.mark.slow
@@ -39,13 +40,13 @@ def test_who_asks_first_signs_in_and_comes_back_to_the_question(walk: Any) -> No
     walk.click("找专利")
     walk.fit()
     sign_in(walk, "不是这个密码呀")
-    assert "电子邮箱或密码不对" in page.get_by_role("alert").inner_text()
-    assert page.get_by_label("电子邮箱").input_value() == "zhao@example.com"
+    expect(page.get_by_role("alert")).to_contain_text("电子邮箱或密码不对")
+    expect(page.get_by_label("电子邮箱")).to_have_value("zhao@example.com")
     sign_in(walk, OLD)
-    assert page.locator("article.card").count() == 10
-    assert "压铸" in page.locator("article.card").first.inner_text()
+    expect(page.locator("article.card")).to_have_count(10)
+    expect(page.locator("article.card").first).to_contain_text("压铸")
     walk.click("退出")
-    assert page.get_by_role("link", name="登录").is_visible()
+    expect(page.get_by_role("link", name="登录")).to_be_visible()
 
 
 @pytest.mark.slow
@@ -57,7 +58,7 @@ def test_a_forgotten_password_is_set_anew_by_the_letter(walk: Any, site: Any) ->
     before = len(site.log.read_text("utf-8"))
     page.get_by_label("电子邮箱").fill("zhao@example.com")
     walk.click("发一封")
-    assert "已经发出" in page.get_by_role("status").inner_text()
+    expect(page.get_by_role("status")).to_contain_text("已经发出")
     found = None
     for _ in range(300):
         found = re.search(r"http://\S+/reset/\S+", site.log.read_text("utf-8")[before:])
@@ -69,9 +70,9 @@ def test_a_forgotten_password_is_set_anew_by_the_letter(walk: Any, site: Any) ->
     walk.fit()
     page.get_by_label("新密码").fill(OLD)  # the same again, for the next width
     walk.click("设为新密码")
-    assert "新密码已设好" in page.get_by_role("status").inner_text()
+    expect(page.get_by_role("status")).to_contain_text("新密码已设好")
     sign_in(walk, OLD)
-    assert page.get_by_text("赵三").is_visible()
+    expect(page.get_by_text("赵三")).to_be_visible()
     walk.page.goto("/me")
     walk.fit()
 
@@ -89,17 +90,18 @@ def test_what_was_typed_outlives_the_session(walk: Any) -> None:
     walk.see("登录已过期")
     walk.click("去登录")
     sign_in(walk, OLD)
-    assert page.url.endswith("/need/new")
+    expect(page).to_have_url(re.compile("/need/new$"))
     if not walk.scripts:  # the browser's own memory
         return
-    assert page.get_by_label("需求名称").input_value() == f"过期了也不丢({walk.name})"
-    assert page.get_by_label("主要问题").input_value() == "隔膜在高温下收缩"
-    assert page.get_by_label("合作研发").is_checked()
+    expect(page.get_by_label("需求名称")).to_have_value(f"过期了也不丢({walk.name})")
+    expect(page.get_by_label("主要问题")).to_have_value("隔膜在高温下收缩")
+    expect(page.get_by_label("合作研发")).to_be_checked()
     walk.see("已填回您刚才写的内容")
     walk.click("登记需求")
     walk.see("需求已登记")
     page.goto("/need/new")
-    assert page.get_by_label("需求名称").input_value() == "", "what was taken is forgotten"
+    told = "what was taken is forgotten"
+    expect(page.get_by_label("需求名称"), told).to_have_value("")
     page.get_by_label("主要问题").fill("没有写完就退出")
     walk.click("退出")
     assert page.evaluate("sessionStorage.length") == 0, "nothing of it waits for the next person"

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 NUMBERS = {"office": "202410000001X", "phone": "2024100000024", "bare": "2024100000039"}
 PRICES = {"office": "50-80万元", "phone": "50-81万元", "bare": "50-82万元"}
@@ -24,9 +25,9 @@ def keys(walk: Any) -> None:
     """Arrows go through cards, "/" to the question."""
     if walk.scripts:
         walk.page.locator("body").press("ArrowDown")
-        assert walk.page.locator("article.card").first.locator(":focus").count() == 1
+        expect(walk.page.locator("article.card").first.locator(":focus")).to_have_count(1)
         walk.page.keyboard.press("/")
-        assert walk.page.locator("[data-question]:focus").count() == 1
+        expect(walk.page.locator("[data-question]:focus")).to_have_count(1)
 
 
 @pytest.mark.slow
@@ -36,20 +37,20 @@ def test_a_company_asks_understands_registers_and_answers(walk: Any, steps: Any)
     walk.see("说说您的技术难题")
     page.get_by_role("textbox", name="技术难题").fill("铝合金压铸件气孔多,合格率低")
     walk.click("找专利", page.locator("[role=search]"))
-    assert page.locator("article.card").count() == 10
-    assert "较强相关" in page.locator("article.card").first.inner_text()
+    expect(page.locator("article.card")).to_have_count(10)
+    expect(page.locator("article.card").first).to_contain_text("较强相关")
     walk.fit()
     asked = page.url
     keys(walk)
     filtered(walk, asked)
     walk.click("☆ 收藏")
-    assert page.locator("article.card").first.get_by_text("★ 已收藏").is_visible()
+    expect(page.locator("article.card").first.get_by_text("★ 已收藏")).to_be_visible()
     walk.click("为什么推荐")
     lit(walk)
-    assert page.locator(".picture svg").is_visible()
+    expect(page.locator(".picture svg")).to_be_visible()
     walk.fit()
     walk.click("← 回到结果")
-    assert page.url == asked
+    expect(page).to_have_url(asked)
     registered(walk)
     walk.done.add("登录")
     assert steps("企业") <= walk.done, steps("企业") - walk.done
@@ -74,14 +75,14 @@ def filtered(walk: Any, asked: str) -> None:
 def drawer(walk: Any) -> None:
     """On a phone the filters come when they are asked for; Escape sends them away."""
     filters = walk.page.locator("#filters")
-    assert not filters.is_visible()
+    expect(filters).to_be_hidden()
     walk.click("筛选")
     assert filters.get_by_role("button", name="关闭").evaluate(
         "(one) => one === document.activeElement"
     )
     walk.fit()
     walk.page.keyboard.press("Escape")
-    assert not filters.is_visible()
+    expect(filters).to_be_hidden()
     walk.click("筛选")
 
 
@@ -89,13 +90,13 @@ def lit(walk: Any) -> None:
     """What answers lights up with what was asked, at a touch of the mouse or the keyboard."""
     if walk.scripts:
         answer, question = walk.page.locator("p.side-by").first, walk.page.locator("div.side-by")
-        assert walk.page.locator(".lit").count() == 0
+        expect(walk.page.locator(".lit")).to_have_count(0)
         answer.hover()
-        assert "lit" in str(question.first.get_attribute("class"))
+        expect(question.first).to_have_class(re.compile("lit"))
         walk.page.mouse.move(0, 0)
-        assert walk.page.locator(".lit").count() == 0
+        expect(walk.page.locator(".lit")).to_have_count(0)
         question.first.focus()
-        assert "lit" in str(answer.get_attribute("class"))
+        expect(answer).to_have_class(re.compile("lit"))
 
 
 def drafted(walk: Any, title: str) -> None:
@@ -105,7 +106,7 @@ def drafted(walk: Any, title: str) -> None:
         page.locator("#advice").get_by_text("孔隙率≤2%").wait_for()
     else:
         walk.click("看看建议")
-        assert "孔隙率≤2%" in page.locator("#advice").inner_text()
+        expect(page.locator("#advice")).to_contain_text("孔隙率≤2%")
     walk.click("存为草稿")
     walk.see("草稿已保存")
     walk.fit()
@@ -117,7 +118,7 @@ def registered(walk: Any) -> None:
     """From the search to a need, and its matches answered."""
     page = walk.page
     walk.click("登记成需求")
-    assert page.get_by_label("主要问题").input_value() == "铝合金压铸件气孔多,合格率低"
+    expect(page.get_by_label("主要问题")).to_have_value("铝合金压铸件气孔多,合格率低")
     walk.fit()
     title = f"压铸件气孔改善({walk.name})"
     walk.write("需求名称", title)
@@ -127,20 +128,20 @@ def registered(walk: Any) -> None:
     walk.click("登记需求")
     walk.see("需求已登记")
     walk.click("愿意对接")
-    assert "已答复愿意对接" in page.get_by_role("status").inner_text()
+    expect(page.get_by_role("status")).to_contain_text("已答复愿意对接")
     walk.click("暂不")
     page.locator("details[open]").get_by_role("button", name="技术太早期").click()
-    assert "已记下“暂不”" in page.get_by_role("status").inner_text()
+    expect(page.get_by_role("status")).to_contain_text("已记下“暂不”")
     walk.fit()
     walk.click("对接", page.locator(".desks"))
     walk.see(title)
     walk.fit()
     walk.click("收藏", page.locator(".desks"))
-    assert page.locator("table.list tbody tr").count() == 1
+    expect(page.locator("table.list tbody tr")).to_have_count(1)
     walk.click("★ 已收藏")
     page.get_by_role("button", name="☆ 收藏").or_(page.get_by_text("还没有收藏")).wait_for()
     walk.click("消息", page.locator(".top"))
-    assert page.get_by_role("heading", name="消息").is_visible()
+    expect(page.get_by_role("heading", name="消息")).to_be_visible()
 
 
 @pytest.mark.slow
@@ -161,7 +162,7 @@ def test_a_centre_uploads_corrects_takes_back_and_calls(
     walk.fit()
     page.locator("input[type=file]").set_input_files(path)
     walk.click("上传并核对")
-    assert "没有认出必需的列" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("没有认出必需的列")
     walk.see("认作")
     page.get_by_label("成果题目 认作").select_option(label="标题")
     walk.done |= {"成果题目", "标题"}
@@ -174,7 +175,7 @@ def test_a_centre_uploads_corrects_takes_back_and_calls(
     assert download(walk, "下载待修正表")[:2] == b"PK"
     walk.click("撤销这次导入")
     walk.click("确认撤销")
-    assert "去掉新增的 1 条" in page.get_by_role("status").inner_text()
+    expect(page.get_by_role("status")).to_contain_text("去掉新增的 1 条")
     completed(walk)
     assert steps("高校") <= walk.done, steps("高校") - walk.done
 
@@ -188,9 +189,9 @@ def completed(walk: Any) -> None:
     walk.click("批量补充勾选专利的转化信息")
     walk.write("许可费", PRICES[walk.name])
     walk.click("保存到勾选的专利")
-    assert "2 件专利的转化信息已改好" in page.get_by_role("status").inner_text()
+    expect(page.get_by_role("status")).to_contain_text("2 件专利的转化信息已改好")
     walk.click("撤销这次修改")
-    assert "已撤销:2 件专利恢复原样" in page.get_by_role("status").inner_text()
+    expect(page.get_by_role("status")).to_contain_text("已撤销:2 件专利恢复原样")
     walk.click("名称拼音")
     page.wait_for_url(re.compile("order=title"))
     walk.fit()
@@ -198,7 +199,7 @@ def completed(walk: Any) -> None:
     walk.see("哪些企业需要它")
     walk.fit()
     walk.click("愿意对接")
-    assert page.get_by_role("status").is_visible()
+    expect(page.get_by_role("status")).to_be_visible()
     walk.click("对接", page.locator(".desks"))
     walk.fit()
     walk.click("意向", page.locator(".tabs"))
@@ -224,7 +225,7 @@ def test_a_park_matches_looks_through_hands_out_and_pushes(walk: Any, steps: Any
     assert kept >= 1
     page.get_by_role("checkbox", checked=False).first.check()
     walk.click("保存勾选")
-    assert page.get_by_role("checkbox", checked=True).count() == kept + 1
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(kept + 1)
     page.get_by_role("checkbox", checked=True).nth(1).uncheck()
     walk.click("保存勾选")
     packed = ZipFile(BytesIO(download(walk, "下载对接手册(Word)")))
@@ -232,7 +233,7 @@ def test_a_park_matches_looks_through_hands_out_and_pushes(walk: Any, steps: Any
     table = load_workbook(BytesIO(download(walk, "下载表格")))["对接手册"]
     assert table.max_row >= 9
     walk.click("保存,并推送全部已勾选的")
-    assert "项" in page.get_by_role("status").inner_text()
+    expect(page.get_by_role("status")).to_contain_text("项")
     walk.click("对接", page.locator(".desks"))
     walk.click("园区工作台")
     walk.click("按行业看")
