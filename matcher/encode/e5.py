@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from matcher.encode.exactly import options
 from matcher.encode.shipped import checked
 from matcher.encode.vocabulary import LONGEST, Vocabulary, normalise
 from matcher.errors import ModelBroken
@@ -164,15 +165,11 @@ def _session(path: Path, model: bytes) -> Any:
     import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as raised
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    # The graph is written as it should run: further fusions gained nothing when measured.
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.enable_mem_pattern = False
+    made = options()
+    made.log_severity_level = 3
+    made.enable_mem_pattern = False
     try:
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(model, made, providers=["CPUExecutionProvider"])
     except (
         raised.Fail,
         raised.InvalidArgument,

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.encode.e5s1 import Weights
+from matcher.encode.exactly import options
 
 Array = npt.NDArray[Any]
 
@@ -43,9 +44,7 @@ def run_texts(model: bytes, inputs: Sequence[Array], output: str) -> list[Array]
 def _session(model: bytes) -> Any:
     import onnxruntime
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model, options(), providers=["CPUExecutionProvider"])
 
 
 def divisors(weights: Weights, peaks: dict[str, Array], power: float) -> dict[str, Array]:

@@ -6,6 +6,7 @@ import onnxruntime
 import pytest
 
 from matcher.encode.e5s1 import Container, read_container
+from matcher.encode.exactly import options
 from matcher.encode.folder import Layers, write_folder
 from matcher.encode.network import write_network, write_upper
 from matcher.encode.smoothing import channel_peaks, divisors, run_texts
@@ -24,9 +25,7 @@ def written(container: Container, **settings: Any) -> bytes:
 
 
 def run(model: bytes, ids: list[list[int]]) -> Any:
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(model, options(), providers=["CPUExecutionProvider"])
     return session.run(["vectors"], {"ids": np.array(ids)})[0]
 
 
