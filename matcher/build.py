@@ -1,7 +1,7 @@
 """Settings to objects.  Heavy libraries are imported here and inside their stages, late."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from matcher.config import EncoderSettings, IndexKind, Settings
 from matcher.encode.cached import CachedEncoder
 from matcher.errors import BadSetting, Conflict
-from matcher.library import MakeIndex, Source
+from matcher.library import MakeIndex, Source, nobody
 from matcher.protocols import Encoder, VectorIndex
 from matcher.rank.ranker import Ranker
 from matcher.store.sql import SqlStore, address
@@ -41,12 +41,12 @@ class Works:
         """Where the generations are."""
         return self.home / "derived"
 
-    def source(self) -> Source:
-        """What a generation is built from now."""
+    def source(self, ranker: Callable[[], Ranker | None] = nobody) -> Source:
+        """What a generation is built from now, and who settles its patents."""
         store = self.store
         return Source(
             store.snapshot(), self.cache, self.segmenter,
-            store.each_patent, store.each_need, store.digests,
+            store.each_patent, store.each_need, store.digests, ranker,
         )  # fmt: skip
 
     @contextmanager

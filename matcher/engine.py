@@ -17,7 +17,7 @@ from matcher.export.write import Summary, write
 from matcher.grading import PairJudge, Views
 from matcher.imports import Bringer, How, ImportReport
 from matcher.judging import gather, origin_of, predict
-from matcher.library import Aspects, Library, Progress, build, current, embed, load, silent
+from matcher.library import Aspects, Library, Progress, build, current, embed, load, settle, silent
 from matcher.matches import Answer, Provenance
 from matcher.matching import NOBODY, NOTHING, Ask, Finder, Records, Without
 from matcher.normalise.named import named_keys
@@ -111,7 +111,7 @@ class Matcher:
         before = self._works.cache.misses
         if rebuild or self._generation() is None:
             with self._works.writing():
-                build(self._works.derived, self._works.source(), progress)
+                build(self._works.derived, self._works.source(lambda: self.ranker), progress)
             self._forget()
         return self._works.cache.misses - before
 
@@ -178,7 +178,6 @@ class Matcher:
         """Match all and write `path` (.xlsx .csv .jsonl .parquet), with provenance.
 
         :raises BadInput: another suffix, or a place that cannot be written to."""
-
         found = self.match_all(k=k, filter=filter, needs=needs, progress=progress)
         made_at = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
         origin = self.provenance(filter, made_at=made_at)
@@ -211,7 +210,7 @@ class Matcher:
             trial = train(views, judged, name=f"own-{datetime.now(UTC):%Y%m%d-%H%M%S}", seed=seed)
             if trial.better and trial.ranker is not None:
                 self.rankers.keep(to_bytes(trial.ranker))
-                self._finder = self._ranker = None
+                self._reranked()
             return trial
 
     @property
@@ -225,7 +224,7 @@ class Matcher:
         :raises UnknownId: there is none of that name."""
         with self._works.writing():
             self.rankers.choose(name)
-            self._finder = self._ranker = None
+            self._reranked()
 
     @property
     def judge(self) -> Judge:
@@ -322,6 +321,13 @@ class Matcher:
         if id not in (shelf.patents if side == "patents" else shelf.needs).rows:
             self._forget()
         return self.library
+
+    def _reranked(self) -> None:
+        """Another ranker is in force: it says beforehand what it can of the patents."""
+        self._ranker = None
+        if (generation := self._generation()) is not None:
+            settle(generation, lambda: self.ranker)
+        self._forget()
 
     def _outdated(self) -> None:
         """Records were written."""

@@ -13,7 +13,7 @@ from matcher.normalise.identity import squeeze
 from matcher.normalise.symbols import symbols_of
 from matcher.protocols import Chances, Encoder, FloatArray, IntArray
 from matcher.rank.base import centres, frequencies, learn_fields
-from matcher.rank.features import ASPECTS, NeedView, PatentViews, Readings
+from matcher.rank.features import ASPECTS, NeedView, PatentViews
 from matcher.rank.gaussian import Prior
 from matcher.rank.learn import Lesson
 from matcher.rank.ordinal import Floats
@@ -81,10 +81,12 @@ class Views:
 
     def stored(self, views: PatentViews) -> PatentViews:
         """Views that a library kept, as this ranker may read them."""
-        if not self.blind:
+        if self.blind:
+            none = np.zeros((len(views.wholes), self.ranker.dim), dtype=np.float32)
+            return replace(views, wholes=none, titles=none, settled=None)
+        if views.settled is None or views.settled.digest == self.ranker.digest:
             return views
-        none = np.zeros((len(views.wholes), self.ranker.dim), dtype=np.float32)
-        return replace(views, wholes=none, titles=none)
+        return replace(views, settled=None)
 
     def offer(self, aspects: Aspects, whole: FloatArray) -> PatentViews:
         """One patent by its fields, or a text that offers a technology, with its vector (d,)."""
@@ -97,7 +99,11 @@ class Views:
         if rest:
             titles = self._embed([{"title": title}], self.encoder.encode_patents)
         terms = self.ranker.terms.told([(title, rest)])
-        return PatentViews(whole[None], titles, fuller, [()], terms)
+        return self.settled(PatentViews(whole[None], titles, fuller, [()], terms))
+
+    def settled(self, views: PatentViews) -> PatentViews:
+        """What many needs ask for: read once."""
+        return replace(views, settled=self.ranker.settled(views))
 
     def _embed(self, texts: Sequence[Aspects], encode: Encode) -> FloatArray:
         """(n,) records to (n, d) rows, zeros where the ranker would not know them."""
@@ -192,7 +198,7 @@ class PairJudge:
     def chances(self, needs: Sequence[Need], patents: Sequence[Patent]) -> Chances:
         """(n,) needs and (n,) patents, pairwise, to (n, 4)."""
         found = np.zeros((len(needs), 4))
-        known = self._views.patents(patents)
+        known = self._views.settled(self._views.patents(patents))
         for rows in by_need(needs):
             view = self._views.need(need_aspects(needs[rows[0]]))
             found[rows] = self._views.ranker.grade(view, taken(known, rows)).chances
@@ -237,13 +243,14 @@ def lessons(
     views: Views, needs: Sequence[Need], patents: Sequence[Patent], grades: Sequence[int]
 ) -> list[Lesson]:
     """Judged pairs (n,) as the ranker reads them, a lesson a need."""
-    known = views.patents(patents)
+    ranker, known = views.ranker, views.settled(views.patents(patents))
     marks = np.asarray(grades, dtype=np.int64)
     found = []
     for rows in by_need(needs):
         need = needs[rows[0]]
-        told: Readings = views.ranker.read(views.need(need_aspects(need)), taken(known, rows))
-        found.append(Lesson(_group(need), told, marks[rows]))
+        some = taken(known, rows)
+        told = ranker.read(views.need(need_aspects(need)), some)
+        found.append(Lesson(_group(need), told, ranker.along(some), marks[rows]))
     return found
 
 
@@ -270,4 +277,5 @@ def taken(views: PatentViews, rows: Sequence[int]) -> PatentViews:
         views.fuller[rows],
         [views.ipc[row] for row in rows],
         views.terms.take(rows),
+        None if views.settled is None else views.settled.take(np.asarray(rows, dtype=np.int64)),
     )

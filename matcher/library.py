@@ -27,7 +27,9 @@ from matcher.access.policy import Side
 from matcher.encode.windows import leading, pool, windows
 from matcher.errors import BadInput, DimensionMismatch, ModelBroken
 from matcher.protocols import BoolArray, Encoder, FloatArray, VectorIndex
-from matcher.rank.counted import Told
+from matcher.rank.counted import Told, mapped
+from matcher.rank.ranker import Ranker
+from matcher.rank.settled import MOST_NEEDS, digest_in, save
 from matcher.rank.stored import StoredViews
 from matcher.records import Need, Patent, TextField
 from matcher.retrieve.corpus import Corpus, Vectors
@@ -36,7 +38,7 @@ from matcher.retrieve.lexical import Lexicon
 from matcher.text.aspects import headed, need_aspects, patent_aspects, whole
 from matcher.text.words import Segmenter
 
-FORMAT = "3"
+FORMAT = "4"
 CHUNK = 8192
 WEIGHTS: Mapping[TextField, float] = {"title": 1.0, "abstract": 1.0, "first_claim": 0.5}
 _DAMAGE = (OSError, EOFError, ValueError, KeyError, BadZipFile, BadInput, DimensionMismatch)
@@ -67,9 +69,14 @@ class Library:
     present: Mapping[Side, BoolArray] = field(default_factory=dict)
 
 
+def nobody() -> Ranker | None:
+    """Patents are settled by no ranker."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a generation is built from."""
+    """What a generation is built from, and the ranker that settles its patents, if one does."""
 
     snapshot: str
     encoder: Encoder
@@ -77,6 +84,7 @@ class Source:
     each_patent: Callable[[], Iterable[Patent]]
     each_need: Callable[[], Iterable[Need]]
     digests: Callable[[Side], Mapping[str, int]]
+    ranker: Callable[[], Ranker | None] = nobody
 
     def stamp(self) -> dict[str, str]:
         """Two generations with equal stamps are equal."""
@@ -150,6 +158,7 @@ def build(folder: Path, source: Source, progress: Progress = silent) -> Path:
     _write_patents(draft / "patents", source, progress)
     _write_needs(draft / "needs", source, progress)
     (draft / "manifest.json").write_text(json.dumps(stamp, indent=1), "utf-8")
+    settle(draft, source.ranker)
     _flush(draft)
     if (folder / name).exists():
         os.replace(folder / name, folder / f"gone-{secrets.token_hex(6)}")
@@ -162,6 +171,29 @@ def build(folder: Path, source: Source, progress: Progress = silent) -> Path:
         if other.is_dir() and other.name != name:
             shutil.rmtree(other, ignore_errors=True)
     return folder / name
+
+
+def settle(generation: Path, by: Callable[[], Ranker | None]) -> None:
+    """Keep beside a generation's patents what a ranker can say of them before any need asks.
+    Where it is broken, does not know their vectors or remembers too many needs, nothing is kept:
+    patents are graded as well without, if slower."""
+    try:
+        ranker = by()
+    except ModelBroken:  # who grades will tell
+        return
+    if ranker is None or not ranker.digest or len(ranker.memory.pairs.needs) > MOST_NEEDS:
+        return
+    if not ranker.knows(stamp_of(generation)["encoder"]):
+        return
+    folder = generation / "patents"
+    views, wholes = StoredViews.load(folder / "views"), _readings(folder)
+    pieces = views.each_settled(ranker.settled, wholes)
+    save(folder / "views", pieces, len(views), len(ranker.memory.pairs.needs))
+
+
+def settled_by(generation: Path) -> str:
+    """The digest of the ranker whose word is kept beside a generation's patents, or blank."""
+    return digest_in(generation / "patents" / "views")
 
 
 def load(generation: Path, segmenter: Segmenter, make_index: MakeIndex) -> Library:
@@ -262,21 +294,20 @@ def _write_digests(folder: Path, ids: Sequence[str], digests: Mapping[str, int])
 
 def _load_corpus(folder: Path, dim: int, segmenter: Segmenter, make_index: MakeIndex) -> Corpus:
     ids = json.loads((folder / "ids.json").read_text("utf-8"))
-    near = whole = _mapped(folder / "vectors.npy")
-    if near.shape[1] != dim:
-        whole = _mapped(folder / "readings.npy")
+    near, whole = mapped(folder / "vectors.npy"), _readings(folder)
     if whole.shape != (len(ids), dim):
         raise ValueError("vectors of another number or length")
     index = make_index(near.shape[1])
     # Mapped a second time: what the index has copied is let go of, and not counted twice.
-    index.add(ids, _mapped(folder / "vectors.npy"))
+    index.add(ids, mapped(folder / "vectors.npy"))
     lexicon, columns = Lexicon.load(folder, segmenter), Columns.load(folder)
     return Corpus.of(index, lexicon, columns, Vectors(near, whole))
 
 
-def _mapped(path: Path) -> FloatArray:
-    rows: FloatArray = np.load(path, mmap_mode="r", allow_pickle=False)
-    return rows
+def _readings(folder: Path) -> FloatArray:
+    """All that the encoder says of each record, mapped."""
+    wider = folder / "readings.npy"
+    return mapped(wider if wider.exists() else folder / "vectors.npy")
 
 
 def _flush(folder: Path, *, deep: bool = True) -> None:

@@ -28,6 +28,7 @@ from matcher.library import (
     embed,
     in_force,
     load,
+    settled_by,
     silent,
 )
 from matcher.matches import Answer, Match, Removal
@@ -47,9 +48,15 @@ class State:
     """What one catching up has seen: equal states need no other."""
 
     generation: Path
+    settled: str
     snapshot: str
     ranker: str
     today: date
+
+    @property
+    def opened(self) -> tuple[Path, str]:
+        """Which files are mapped."""
+        return self.generation, self.settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ class StandingMatcher(Matcher):
                 return False
             if before is not None and before.state.ranker != state.ranker:
                 self._ranker = None
-            if before is not None and before.state.generation == state.generation:
+            if before is not None and before.state.opened == state.opened:
                 main, digests = before.main, before.digests
                 gap = self._followed(before.gap, digests)
             else:
@@ -183,7 +190,8 @@ class StandingMatcher(Matcher):
             generation = in_force(derived, stamp)
         if generation is None:
             raise Conflict("数据正在被另一个程序更新。请稍候再试。")
-        return State(generation, stamp["snapshot"], self.rankers.in_force(), date.today())
+        settled, ranker = settled_by(generation), self.rankers.in_force()
+        return State(generation, settled, stamp["snapshot"], ranker, date.today())
 
     def _opened(self, generation: Path) -> tuple[Library, Digests]:
         try:
@@ -253,7 +261,7 @@ class StandingMatcher(Matcher):
             "", works.cache, works.segmenter,
             lambda: [patents[id] for id in sorted(patents)],
             lambda: [needs[id] for id in sorted(needs)],
-            lambda side: came[side],
+            lambda side: came[side], lambda: self.ranker,
         )  # fmt: skip
         with TemporaryDirectory(prefix="patmatch-", ignore_cleanup_errors=True) as folder:
             return load(build(Path(folder), source), works.segmenter, works.make_index)

@@ -77,15 +77,21 @@ class Counted:
         places = np.arange(starts[-1]) + np.repeat(first - starts[:-1], lengths)
         return Counted(starts, np.asarray(self.keys[places]), np.asarray(self.counts[places]))
 
-    def sums(self, values: Floats) -> Floats:
-        """(k,) values, one a key, to their (m,) sums by text; a text's hangs on no other text."""
-        owner = np.repeat(np.arange(len(self)), np.diff(self.starts))
-        found: Floats = np.bincount(owner, weights=values, minlength=len(self)).astype(np.float64)
+    @property
+    def lengths(self) -> IntArray:
+        """(m,) how many terms each text says."""
+        before = np.concatenate([[0], np.cumsum(self.counts, dtype=np.int64)])
+        found: IntArray = before[self.starts[1:]] - before[self.starts[:-1]]
         return found
 
-    def each(self, values: Floats) -> Floats:
-        """(m,) values, one a text, to (k,), one a key."""
-        found: Floats = np.repeat(values, np.diff(self.starts))
+    def owners(self, places: IntArray) -> IntArray:
+        """(h,) places among the keys to the texts that they stand in."""
+        found: IntArray = np.searchsorted(self.starts, places, side="right") - 1
+        return found
+
+    def sums(self, values: Floats, owners: IntArray) -> Floats:
+        """(h,) values of these texts to (m,) sums; a text's hangs on no other text."""
+        found: Floats = np.bincount(owners, weights=values, minlength=len(self)).astype(np.float64)
         return found
 
 
@@ -134,10 +140,10 @@ class Told:
         """What `save` wrote, mapped from the disk.
 
         :raises OSError, ValueError: a file is missing or damaged."""
-        longer = _mapped(folder / "longer.npy")
+        longer = mapped(folder / "longer.npy")
         parts = []
         for name in NAMES:
-            pieces = (_mapped(folder / f"{name}.{piece}.npy") for piece in PIECES)
+            pieces = (mapped(folder / f"{name}.{piece}.npy") for piece in PIECES)
             parts.append(part := Counted(*pieces))
             whole = len(part.keys) == len(part.counts) == part.starts[-1]
             if len(part) != len(longer) or not whole:
@@ -146,9 +152,11 @@ class Told:
         return cls((first, second), (third, fourth), longer)
 
 
-def _mapped(path: Path) -> np.ndarray[Any, Any]:
-    found: np.ndarray[Any, Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    return found
+def mapped(path: Path) -> np.ndarray[Any, Any]:
+    """The array in a file, mapped from the disk; indexed as fast as one in memory.
+
+    :raises OSError, ValueError: the file is missing or damaged."""
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 
 
 def _counted(texts: Sequence[Sequence[str]]) -> Counted:

@@ -11,8 +11,9 @@ import numpy as np
 from matcher.matches import PartName
 from matcher.protocols import FloatArray
 from matcher.rank.counted import Told
-from matcher.rank.fields import Fields, unit
+from matcher.rank.fields import Fields, inverse, unit
 from matcher.rank.ordinal import Floats
+from matcher.rank.settled import SCALES, Settled
 from matcher.rank.terms import Asked, Terms
 
 AspectName = Literal["main_problem", "key_technology", "expected_goal", "content"]
@@ -59,70 +60,93 @@ class NeedView:
 @dataclass(frozen=True, slots=True, eq=False)
 class PatentViews:
     """m patents: unit vectors (m, d) of all of each and of its title, which of them say more
-    than a title, their IPC symbols and terms."""
+    than a title, their IPC symbols and terms; and what a ranker settled of them, if one did."""
 
     wholes: FloatArray
     titles: FloatArray
     fuller: np.ndarray[tuple[int], np.dtype[np.bool_]]
     ipc: Sequence[Sequence[str]]
     terms: Told
+    settled: Settled | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Readings:
     """Features (m, f) in the order of `FEATURES`, the cosines of the need's aspects (m, a), NaN
-    where missing, and the centred unit vectors that the memory compares: `need` (d,) and
-    `patents` (m, r) along the axes."""
+    where missing, and the need's centred unit vector (d,), which the memory compares."""
 
     features: Floats
     aspects: Floats
     names: tuple[AspectName, ...]
     need: FloatArray
-    patents: FloatArray
 
 
-def read(
-    need: NeedView, patents: PatentViews, centres: Centres, *, fields: Fields, terms: Terms
-) -> Readings:
-    """What the ranker reads of one need and m patents."""
-    titles, full = centred(patents.titles, centres.titles), np.flatnonzero(patents.fuller)
-    wholes = centred(patents.wholes[full], centres.wholes)
-    whole, title = centred(need.whole[None], centres.needs)[0], need.title
-    headed = bool(title.any())
-    title = centred(title[None], centres.needs)[0] if headed else whole
+@dataclass(frozen=True, slots=True, eq=False)
+class Reader:
+    """Reads a need and patents by what is known before any grade."""
 
-    def close(vector: FloatArray) -> Floats:
-        """Cosines with the titles; with title and whole text alike where there is more."""
-        found: Floats = (titles @ vector).astype(np.float64)
-        rich = (wholes @ vector).astype(np.float64) * centres.factor + centres.step
-        found[full] = (found[full] + rich) / 2
+    centres: Centres
+    fields: Fields
+    terms: Terms
+
+    def read(self, need: NeedView, patents: PatentViews, settled: Settled) -> Readings:
+        """One need and m patents, of which so much is settled."""
+        centres, headed = self.centres, bool(need.title.any())
+        names = tuple(name for name in ASPECTS if name in need.aspects)
+        head = need.title if headed else need.whole
+        vectors = np.stack([need.whole, head, *(need.aspects[name] for name in names)])
+        vectors = centred(vectors, centres.needs)
+        titles = _cosines(patents.titles, centres.titles, settled.scales[:, 0], vectors)
+        full = np.flatnonzero(patents.fuller)
+        rich = _cosines(patents.wholes[full], centres.wholes, settled.scales[full, 1], vectors)
+        close = titles.copy()
+        close[full] = (titles[full] + rich * centres.factor + centres.step) / 2
+        shares = self.terms.shares(need.terms, patents.terms, settled.totals)
+        asked = self.fields.read(np.stack([head, need.whole]))
+        spoken = self.fields.cosines(asked, patents.titles, patents.ipc, settled.scales[:, 2:])
+        blank = np.full(len(patents.terms), np.nan)
+        features = np.column_stack(
+            [
+                close[:, 0],
+                titles[:, 1] if headed else blank,
+                shares if headed else _untitled(shares),
+                spoken.astype(np.float64),
+            ]
+        )
+        return Readings(features, close[:, 2:], names, vectors[0])
+
+    def scales(self, patents: PatentViews) -> FloatArray:
+        """(m, 4) as `Settled` has them."""
+        found = np.zeros((len(patents.terms), len(SCALES)), dtype=np.float32)
+        full = np.flatnonzero(patents.fuller)
+        found[:, 0] = inverse(_moved(patents.titles, self.centres.titles))
+        found[full, 1] = inverse(_moved(patents.wholes[full], self.centres.wholes))
+        found[:, 2:] = self.fields.scales(patents.titles, patents.ipc)
         return found
 
-    shares = terms.shares(need.terms, patents.terms)
-    homes = fields.settle(fields.read(patents.titles), patents.ipc)
-    asked = fields.read(np.stack([need.title if headed else need.whole, need.whole]))
-    spoken = (homes @ asked.T).astype(np.float64)
-    blank = np.full(len(patents.terms), np.nan)
-    names = tuple(name for name in ASPECTS if name in need.aspects)
-    aspects = [close(centred(need.aspects[name][None], centres.needs)[0]) for name in names]
-    features = np.column_stack(
-        [
-            close(whole),
-            titles @ title if headed else blank,
-            shares if headed else _untitled(shares),
-            spoken,
-        ]
-    )
-    columns = np.column_stack(aspects) if aspects else np.zeros((len(blank), 0))
-    both = titles.copy()
-    both[full] += wholes
-    return Readings(features, columns, names, whole, unit(both @ centres.axes))
+    def along(self, patents: PatentViews) -> FloatArray:
+        """(m, r) unit rows that the memory compares: title and whole text alike, on its axes."""
+        both, full = centred(patents.titles, self.centres.titles), np.flatnonzero(patents.fuller)
+        both[full] += centred(patents.wholes[full], self.centres.wholes)
+        return unit(both @ self.centres.axes)
+
+
+def _cosines(
+    rows: FloatArray, centre: FloatArray, scales: FloatArray, vectors: FloatArray
+) -> Floats:
+    """(m, d) rows less their mean with (k, d) unit vectors: (m, k)."""
+    found: Floats = ((rows @ vectors.T - centre @ vectors.T) * scales[:, None]).astype(np.float64)
+    return found
 
 
 def centred(rows: FloatArray, centre: FloatArray) -> FloatArray:
     """(n, d) unit rows less their mean, of length one again; a row of zeros stays one."""
-    moved = np.where(rows.any(axis=1, keepdims=True), rows - centre, np.float32(0))
-    return unit(moved)
+    return unit(_moved(rows, centre))
+
+
+def _moved(rows: FloatArray, centre: FloatArray) -> FloatArray:
+    found: FloatArray = np.where(rows.any(axis=1, keepdims=True), rows - centre, np.float32(0))
+    return found
 
 
 def _untitled(shares: Floats) -> Floats:

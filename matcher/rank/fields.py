@@ -7,6 +7,7 @@ import numpy as np
 
 from matcher.protocols import FloatArray
 
+LEAST = 1e-5
 KEPT = 4096  # means of sets of symbols, at 4 bytes for each of the subclasses
 
 
@@ -30,14 +31,35 @@ class Fields:
         found[~vectors.any(axis=1)] = 0.0
         return unit(found)
 
-    def settle(self, read: FloatArray, ipc: Sequence[Sequence[str]]) -> FloatArray:
-        """(n, c) readings moved half way to the mean of the subclasses that each record bears."""
-        borne = [self._mean(tuple(symbols)) for symbols in ipc]
-        rows = [row for row, mean in enumerate(borne) if mean is not None]
-        settled = read.copy()
-        if rows:
-            settled[rows] += np.stack([mean for mean in borne if mean is not None])
-        return unit(settled)
+    def scales(self, vectors: FloatArray, ipc: Sequence[Sequence[str]]) -> FloatArray:
+        """(n, 2) one over the length of each vector's reading, and over that of its unit reading
+        and the unit mean of its subclasses together; 0 for what has no length."""
+        found = vectors @ self.weights + self.offsets
+        found[~vectors.any(axis=1)] = 0.0
+        both = unit(found) + self._borne(ipc)
+        return np.column_stack([inverse(found), inverse(both)])
+
+    def cosines(
+        self,
+        asked: FloatArray,
+        vectors: FloatArray,
+        ipc: Sequence[Sequence[str]],
+        scales: FloatArray,
+    ) -> FloatArray:
+        """(k, c) unit readings with those of (n,) records, each moved half way to the mean of the
+        subclasses that it bears: (n, k) cosines, for the records' `scales`.  The product with a
+        reading is one with its vector, so no reading is made."""
+        read = vectors @ (self.weights @ asked.T) + self.offsets @ asked.T
+        found: FloatArray = read * scales[:, :1] + self._borne(ipc) @ asked.T
+        found *= scales[:, 1:]
+        return found
+
+    def _borne(self, ipc: Sequence[Sequence[str]]) -> FloatArray:
+        """(n, c) unit means of the subclasses that each record bears, zeros where none is known."""
+        means = [self._mean(tuple(symbols)) for symbols in ipc]
+        nothing = np.zeros(len(self.names), dtype=np.float32)
+        rows = [nothing if mean is None else mean for mean in means]
+        return np.stack(rows) if rows else np.zeros((0, len(nothing)), dtype=np.float32)
 
     def _mean(self, symbols: tuple[str, ...]) -> FloatArray | None:
         """(c,) unit mean of the subclasses among these symbols, None where none is known.  Records
@@ -53,6 +75,14 @@ class Fields:
             self._means.clear()
         self._means[symbols] = mean
         return mean
+
+
+def inverse(rows: FloatArray) -> FloatArray:
+    """(n,) one over the length of each of (n, d) rows, float32; 0 for a row so short that rounding
+    alone may give it a direction: two unit rows that cancel out."""
+    lengths = np.linalg.norm(rows, axis=1)
+    found: FloatArray = np.where(lengths > LEAST, 1 / np.maximum(lengths, LEAST), 0)
+    return found.astype(np.float32)
 
 
 def unit(rows: FloatArray) -> FloatArray:

@@ -22,11 +22,12 @@ BLOCK = 512
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lesson:
-    """One need's readings of m patents and their grades (m,) 1-4.  `group` names lessons that
-    are left out together: needs of one title."""
+    """One need's readings of m patents, those as the memory compares them (m, r), and their grades
+    (m,) 1-4.  `group` names lessons that are left out together: needs of one title."""
 
     group: str
     told: Readings
+    patents: FloatArray
     grades: IntArray
 
 
@@ -57,7 +58,7 @@ def learn(base: Ranker, lessons: Sequence[Lesson], *, name: str, seed: int = 0) 
         np.concatenate([lesson.grades for lesson in lessons]).astype(np.int8),
         tuple(lesson.group for lesson in lessons for _ in lesson.grades),
     )
-    pairs, taught, new, known = _joined(base, paired(told), extra)
+    pairs, taught, new, known = _joined(base, paired(lessons), extra)
     grades = taught.grades.astype(np.float64)
     names = {group: place for place, group in enumerate(dict.fromkeys(taught.groups))}
     groups = np.array([names[group] for group in taught.groups], dtype=np.int64)
@@ -74,6 +75,7 @@ def learn(base: Ranker, lessons: Sequence[Lesson], *, name: str, seed: int = 0) 
         scale=fit_scale(unseen, taught.grades.astype(np.int64)),
         taught=taught,
         bare=_bare(base, taught, groups),
+        digest="",
     )
     return Learned(ranker, unseen, held_out, new, known)
 
@@ -103,11 +105,11 @@ def _bare(base: Ranker, taught: Taught, groups: IntArray) -> Bare:
     return Bare(slopes, mean, fit_scale(latent, taught.grades.astype(np.int64)))
 
 
-def paired(told: Sequence[Readings]) -> Pairs:
-    """The readings as pairs, equal vectors kept once, rounded as the file keeps them."""
-    needs, need_rows = _once(np.stack([one.need for one in told]))
-    patents, patent_rows = _once(np.vstack([one.patents for one in told]))
-    counts = [len(one.patents) for one in told]
+def paired(lessons: Sequence[Lesson]) -> Pairs:
+    """The lessons as pairs, equal vectors kept once, rounded as the file keeps them."""
+    needs, need_rows = _once(np.stack([lesson.told.need for lesson in lessons]))
+    patents, patent_rows = _once(np.vstack([lesson.patents for lesson in lessons]))
+    counts = [len(lesson.patents) for lesson in lessons]
     return Pairs(needs, patents, np.repeat(need_rows, counts), patent_rows)
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from matcher.protocols import FloatArray, IntArray
 
 SAME_WIDTH = 0.03
+BLOCK = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +60,33 @@ class Memory:
         rows = np.zeros(0, dtype=np.int64)
         return cls(Pairs(asked, told, rows, rows), np.zeros(0, dtype=np.float32), Kernel())
 
-    def recall(self, asked: Pairs) -> NDArray[np.float64]:
-        """(m,) what the remembered grades add to the latent of each asked pair, in grades."""
-        if not len(self.pairs):
-            return np.zeros(len(asked))
+    def pulls(self, patents: FloatArray) -> FloatArray:
+        """(m, r) patents to (m, p) sums over the pairs of each remembered need: weight * a(p, p').
+        They hang on no need that asks, and all that is recalled is a weighed sum of them."""
+        from scipy.sparse import csr_array
+
+        told = self.pairs
+        places = (told.patent_rows, told.need_rows)
+        shape = (len(told.patents), len(told.needs))
+        shares = csr_array((self.weights.astype(np.float64), places), shape=shape)
+        found = np.zeros((len(patents), len(told.needs)), dtype=np.float32)
+        for at in range(0, len(patents), BLOCK):
+            alike = _decay(patents[at : at + BLOCK], told.patents, self.kernel.patent_width)
+            found[at : at + BLOCK] = alike @ shares
+        return found
+
+    def recall(self, need: FloatArray, pulls: FloatArray) -> NDArray[np.float64]:
+        """(m,) what the remembered grades add to the latents of one need (d,) with patents of
+        these (m, p) `pulls`, in grades."""
         kernel, told = self.kernel, self.pairs
-        same, wide = _need_kernels(asked.needs, told.needs, kernel)
-        found = np.zeros(len(asked))
-        for row in range(len(asked.needs)):
-            here = np.flatnonzero(asked.need_rows == row)
-            if not len(here):
-                continue
-            pull = (kernel.same * same[row] + kernel.near * wide[row])[told.need_rows]
-            pull = (pull + kernel.general) * self.weights
-            shares = np.bincount(told.patent_rows, pull, minlength=len(told.patents))
-            level = (kernel.strict * same[row] + kernel.kind * wide[row])[told.need_rows]
-            alike = _decay(
-                asked.patents[asked.patent_rows[here]], told.patents, kernel.patent_width
-            )
-            found[here] = alike @ shares + level @ self.weights
+        (same,), (wide,) = (
+            kernels.astype(np.float64) for kernels in _need_kernels(need[None], told.needs, kernel)
+        )
+        levels = np.bincount(told.need_rows, self.weights, minlength=len(told.needs))
+        level = (kernel.strict * same + kernel.kind * wide) @ levels
+        found: NDArray[np.float64] = (
+            pulls @ (kernel.same * same + kernel.near * wide + kernel.general) + level
+        )
         return found
 
 

@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.matches import PartName
-from matcher.protocols import Chances
-from matcher.rank.features import GROUPS, Centres, NeedView, PatentViews, Readings, read
+from matcher.protocols import Chances, FloatArray
+from matcher.rank.features import GROUPS, Centres, NeedView, PatentViews, Reader, Readings
 from matcher.rank.fields import Fields
 from matcher.rank.gaussian import Prior
-from matcher.rank.memory import Memory, Pairs
+from matcher.rank.memory import Memory
 from matcher.rank.ordinal import Floats, Scale
+from matcher.rank.settled import Settled
 from matcher.rank.shapes import Shapes, grouped
 from matcher.rank.terms import Terms
 
@@ -84,7 +85,7 @@ class Bare:
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranker:
     """All that is learned.  `mean` is the mean grade that it was learned from, `encoder` the
-    fingerprint of the vectors that it knows."""
+    fingerprint of the vectors that it knows, `digest` that of the file it was read from, if any."""
 
     name: str
     encoder: str
@@ -98,6 +99,11 @@ class Ranker:
     taught: Taught
     prior: Prior
     bare: Bare
+    digest: str = ""
+
+    @property
+    def _reader(self) -> Reader:
+        return Reader(self.centres, self.fields, self.terms)
 
     @property
     def dim(self) -> int:
@@ -119,16 +125,34 @@ class Ranker:
             mean=bare.mean,
             scale=bare.scale,
             memory=Memory.empty(*self.centres.axes.shape),
+            digest="",
         )
 
+    def settled(self, patents: PatentViews) -> Settled:
+        """What it can say of m patents before any need asks, unless that was already said."""
+        if patents.settled is not None:
+            return patents.settled
+        return Settled(
+            self.digest,
+            self._reader.scales(patents),
+            self.terms.totals(patents.terms),
+            self.memory.pulls(self.along(patents)),
+        )
+
+    def along(self, patents: PatentViews) -> FloatArray:
+        """(m, r) patents as the memory compares them."""
+        return self._reader.along(patents)
+
     def read(self, need: NeedView, patents: PatentViews) -> Readings:
-        """What it looks at."""
-        return read(need, patents, self.centres, fields=self.fields, terms=self.terms)
+        """What it looks at in one need and m patents."""
+        return self._reader.read(need, patents, self.settled(patents))
 
     def grade(self, need: NeedView, patents: PatentViews) -> Graded:
-        """Each of m patents for one need."""
-        told = self.read(need, patents)
-        grades = np.column_stack([self.additive.parts(told), self.memory.recall(asked(told))])
+        """Each of m patents for one need; what is settled of them must be this ranker's word."""
+        settled = self.settled(patents)
+        told = self._reader.read(need, patents, settled)
+        recalled = self.memory.recall(told.need, settled.pulls)
+        grades = np.column_stack([self.additive.parts(told), recalled])
         start = np.full((len(grades), 1), self.scale.log_odds(np.array([self.mean]))[0])
         parts = np.hstack([start, grades * self.scale.slope])
         names: tuple[PartName, ...] = ("start", *PLAIN, *told.names, "memory")
@@ -164,9 +188,3 @@ def columns(told: Readings, shapes: Shapes, aspect: Shapes) -> Floats:
         return np.hstack([plain, np.zeros((len(plain), aspect.width))])
     each = [aspect.columns(column[:, None]) for column in told.aspects.T]
     return np.hstack([plain, np.mean(each, axis=0)])
-
-
-def asked(told: Readings) -> Pairs:
-    """One need's readings as pairs for the memory."""
-    count = len(told.patents)
-    return Pairs(told.need[None], told.patents, np.zeros(count, np.int64), np.arange(count))

@@ -1,31 +1,35 @@
 """What a ranker reads of a library's patents, kept beside its index: grading hundreds of candidates
 then neither reads records nor encodes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from matcher.protocols import FloatArray, IntArray
-from matcher.rank.counted import Told
+from matcher.rank.counted import Told, mapped
 from matcher.rank.features import PatentViews
+from matcher.rank.settled import Settled
 
 Array = np.ndarray[Any, Any]
 SUBCLASS = 4
+BLOCK = 1024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredViews:
     """n patents: `titles` (f, dim) of those that say more than a title, `places` (n,) where in it,
-    -1 for the others; the IPC subclasses of patent i are `symbols[starts[i]:starts[i + 1]]`."""
+    -1 for the others; the IPC subclasses of patent i are `symbols[starts[i]:starts[i + 1]]`; and
+    what a ranker `settled` of all, if one did."""
 
     titles: Array
     places: Array
     symbols: Array
     starts: Array
     terms: Told
+    settled: Settled | None = None
 
     @classmethod
     def of(
@@ -54,7 +58,19 @@ class StoredViews:
         fuller = places >= 0
         titles = np.array(wholes)
         titles[fuller] = self.titles[places[fuller]]
-        return PatentViews(wholes, titles, fuller, self._ipc(wanted), self.terms.take(rows))
+        settled = None if self.settled is None else self.settled.take(wanted)
+        ipc, terms = self._ipc(wanted), self.terms.take(rows)
+        return PatentViews(wholes, titles, fuller, ipc, terms, settled)
+
+    def each_settled(
+        self, settle: Callable[[PatentViews], Settled], wholes: FloatArray
+    ) -> Iterator[Settled]:
+        """All patents, whose vectors are `wholes` (n, dim), as a ranker settles them anew, some at
+        a time."""
+        anew = replace(self, settled=None)
+        for at in range(0, len(self), BLOCK):
+            rows = range(at, min(at + BLOCK, len(self)))
+            yield settle(anew.take(rows, np.asarray(wholes[at : at + BLOCK])))
 
     def _ipc(self, rows: IntArray) -> list[list[str]]:
         """The subclasses of the patents in (m,) rows, read in one go."""
@@ -78,11 +94,13 @@ class StoredViews:
 
         :raises OSError, ValueError: a file is missing or damaged."""
         titles, places, symbols, starts = (
-            np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-            for name in ("titles", "places", "symbols", "starts")
+            mapped(folder / f"{name}.npy") for name in ("titles", "places", "symbols", "starts")
         )
         terms = Told.load(folder)
         whole = len(terms) == len(places) == len(starts) - 1 and starts[-1] == len(symbols)
         if not whole or places.max(initial=-1) != len(titles) - 1:
             raise ValueError("views of another number of patents")
-        return cls(titles, places, symbols, starts, terms)
+        settled = Settled.load(folder)
+        if settled is not None and len(settled) != len(places):
+            raise ValueError("settled patents of another number")
+        return cls(titles, places, symbols, starts, terms, settled)

@@ -11,7 +11,7 @@ from math import log
 
 import numpy as np
 
-from matcher.protocols import BoolArray
+from matcher.protocols import BoolArray, IntArray
 from matcher.rank.counted import Counted, Floats, Keys, Told, keys
 from matcher.text.grams import grams
 from matcher.text.words import Segmenter
@@ -105,28 +105,39 @@ class Terms:
         """(m,) patents read: each title, with all else that is said, or blank."""
         return Told.of(texts, self._segmenter)
 
-    def shares(self, asked: Asked, told: Told) -> Floats:
+    def totals(self, told: Told) -> Floats:
+        """(m, 2) the weight of all words and of all grams of each title."""
+        columns = []
+        for counted, known in zip(told.title, self._known, strict=True):
+            weights = counted.counts * known.read(counted.keys)[0]
+            owners = np.repeat(np.arange(len(counted)), np.diff(counted.starts))
+            columns.append(counted.sums(weights, owners))
+        return np.column_stack(columns)
+
+    def shares(self, asked: Asked, told: Told, totals: Floats) -> Floats:
         """(m, 5) shares of `NAMES`: of the need's words and grams what each patent says (the mean
-        of title and whole text), of its title's grams; of its own title what the need says."""
-        words, pairs = told.title
-        mean_words, mean_grams = self.known.mean_words, self.known.mean_grams
-        by_words = _found(asked.words, words, mean_words[0])
-        by_grams = _found(asked.grams, pairs, mean_grams[0])
-        if told.longer.any():
-            more = _found(asked.words, told.whole[0], mean_words[1])
-            by_words = np.where(told.longer, (by_words + more) / 2, by_words)
-            more = _found(asked.grams, told.whole[1], mean_grams[1])
-            by_grams = np.where(told.longer, (by_grams + more) / 2, by_grams)
-        known_words, known_grams = self._known
-        return np.column_stack(
-            [
-                by_words,
-                by_grams,
-                _found(asked.title_grams, pairs, mean_grams[0]),
-                _covered(words, asked.words, known_words),
-                _covered(pairs, asked.grams, known_grams),
-            ]
-        )
+        of title and whole text), of its title's grams; of its own title, whose weight is in
+        `totals` (m, 2), what the need says."""
+        found = []
+        parts = zip((asked.words, asked.grams), told.title, told.whole, self._means, strict=True)
+        met = []
+        for wanted, title, whole, (mean_title, mean_whole) in parts:
+            met.append(shared := _shared(wanted, title))
+            share = shared.found(mean_title)
+            if told.longer.any():
+                more = _shared(wanted, whole).found(mean_whole)
+                share = np.where(told.longer, (share + more) / 2, share)
+            found.append(share)
+        pairs = met[1]
+        found.append(pairs.narrowed(asked.title_grams).found(self._means[1][0]))
+        for shared, known, total in zip(met, self._known, totals.T, strict=True):
+            found.append(shared.covered(known, total))
+        return np.column_stack(found)
+
+    @property
+    def _means(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """How many words and grams a title and a whole text have on average."""
+        return self.known.mean_words, self.known.mean_grams
 
     def _squared(self, texts: int) -> float:
         """idf^2 of a term that stands in so many texts."""
@@ -141,25 +152,48 @@ class Terms:
         return Wanted(Weights.of(weights), sum(weights.values()) / (1 + K1 * (1 - B)))
 
 
-def _covered(told: Counted, wanted: Wanted, known: Weights) -> Floats:
-    """(m,) roots of the share of each text's weight that is wanted."""
-    weights = told.counts * known.read(told.keys)[0]
-    total = told.sums(weights)
-    shared = told.sums(weights * wanted.weights.read(told.keys)[1])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(total > 0, shared / total, 0.0)
-    found: Floats = np.sqrt(np.clip(share, 0.0, 1.0))
-    return found
+@dataclass(frozen=True, slots=True, eq=False)
+class Shared:
+    """What is wanted and said: (h,) places among the keys of m texts, the texts they stand in, and
+    what each is worth."""
+
+    wanted: Wanted
+    told: Counted
+    places: IntArray
+    owners: IntArray
+    worth: Floats
+
+    def found(self, mean: float) -> Floats:
+        """(m,) roots of the share of what is wanted that a text of these counts says, by BM25; at
+        most 1, also for a text that repeats a term more than its length lets expect."""
+        told, most = self.told, self.wanted.most
+        if not most:
+            return np.zeros(len(told))
+        counts = told.counts[self.places].astype(np.float64)
+        half = K1 * (1 - B + B * told.lengths / mean)
+        earned = told.sums(self.worth * counts / (counts + half[self.owners]), self.owners)
+        return _root(earned / most)
+
+    def covered(self, known: Weights, totals: Floats) -> Floats:
+        """(m,) roots of the share of each text's weight, of these `totals` (m,), that is wanted."""
+        told = self.told
+        weights = told.counts[self.places] * known.read(told.keys[self.places])[0]
+        shared = told.sums(weights, self.owners)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return _root(np.where(totals > 0, shared / totals, 0.0))
+
+    def narrowed(self, wanted: Wanted) -> "Shared":
+        """For less that is wanted, none of it new."""
+        worth, held = wanted.weights.read(self.told.keys[self.places])
+        return Shared(wanted, self.told, self.places[held], self.owners[held], worth[held])
 
 
-def _found(wanted: Wanted, told: Counted, mean: float) -> Floats:
-    """(m,) roots of the share of what is wanted that a text of these counts says, by BM25; at most
-    1, also for a text that repeats a term more than its length lets expect."""
-    if not wanted.most:
-        return np.zeros(len(told))
-    counts = told.counts.astype(np.float64)
-    half = K1 * (1 - B + B * told.sums(counts) / mean)
-    weights, held = wanted.weights.read(told.keys)
-    earned = told.sums(np.where(held, weights * counts / (counts + told.each(half)), 0.0))
-    found: Floats = np.sqrt(np.clip(earned / wanted.most, 0.0, 1.0))
+def _shared(wanted: Wanted, told: Counted) -> Shared:
+    worth, held = wanted.weights.read(told.keys)
+    places = np.flatnonzero(held)
+    return Shared(wanted, told, places, told.owners(places), worth[places])
+
+
+def _root(shares: Floats) -> Floats:
+    found: Floats = np.sqrt(np.clip(shares, 0.0, 1.0))
     return found

@@ -56,7 +56,7 @@ def design() -> tuple[Views, object, Floats, NDArray[np.int64]]:
     told = [lesson.told for lesson in taught]
     columns = np.vstack([views.ranker.additive.columns(one) for one in told])
     rows = [row for group in by_need(Pairs.read().judged.needs) for row in group]
-    return views, paired(told), columns, np.array(rows)
+    return views, paired(taught), columns, np.array(rows)
 
 
 def ours(part: str = "", kernel: Kernel | None = None) -> Ranker:

@@ -1,14 +1,17 @@
 """A matcher that answers while records are added: old answers until it has caught up, then new."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from matcher.matches import Answer, Match, Removal
+from matcher.rank.kept import from_bytes, to_bytes
 from matcher.records import Filter, Need, Patent
 from matcher.standing import StandingMatcher, joined
+from matcher.text.words import Segmenter
 
 Open = Callable[..., Any]
 HEAD = "申请号,标题,摘要,申请人,地址"
@@ -147,6 +150,26 @@ def test_another_ranker_takes_over(standing: StandingMatcher) -> None:
     standing.restore_ranker("")
     assert standing.catch_up()
     assert standing.ranker.name != own
+
+
+def test_what_a_new_ranker_settled_is_taken_in_hand(
+    standing: StandingMatcher, opened: Open, ranker: bytes, segmenter: Segmenter
+) -> None:
+    before = standing.library.views.settled
+    assert before is not None and before.digest == standing.ranker.digest
+    other = opened()
+    learned = replace(from_bytes(ranker, segmenter), name="younger")
+    other.rankers.keep(to_bytes(learned))
+    assert standing.catch_up() and standing.ranker.name == "younger"
+    slow = standing.match("陶瓷隔膜")
+    other.restore_ranker(other.rankers.in_force())
+    assert standing.catch_up() and not standing.catch_up()
+    after = standing.library.views.settled
+    assert after is not None and after.digest == standing.ranker.digest != before.digest
+    assert ids(standing.match("陶瓷隔膜")) == ids(slow)
+    assert [one.score for one in standing.match("陶瓷隔膜").matches] == [
+        pytest.approx(one.score, abs=2e-6) for one in slow.matches
+    ]
 
 
 def test_an_empty_home_answers_with_nothing(opened: Open) -> None:

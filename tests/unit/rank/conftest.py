@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from matcher.protocols import FloatArray
-from matcher.rank.features import ASPECTS, FEATURES, Centres, NeedView, PatentViews, Readings
+from matcher.rank.features import ASPECTS, FEATURES, Centres, NeedView, PatentViews
 from matcher.rank.fields import Fields
 from matcher.rank.gaussian import Prior
 from matcher.rank.learn import Lesson, learn
-from matcher.rank.memory import Kernel
+from matcher.rank.memory import Kernel, Memory, Pairs
 from matcher.rank.ranker import Ranker, untaught
 from matcher.rank.terms import Frequencies, Terms
 from matcher.text.words import Segmenter
@@ -62,17 +62,16 @@ class Drawn:
         texts = [(self.text(), self.text(12) if more else "") for more in fuller]
         return PatentViews(wholes, titles, fuller, ipc, self.terms.told(texts))
 
-    def readings(self, count: int) -> Readings:
-        """Of one need and `count` patents, by a ranker that was taught nothing."""
-        return self.untaught().read(self.need(), self.patents(count))
-
     def lesson(self, group: str, count: int) -> Lesson:
         """Grades that rise with the meaning and the words shared, and hang on luck."""
-        told = self.readings(count)
+        base, need, patents = self.untaught(), self.need(), self.patents(count)
+        told = base.read(need, patents)
         raw = (
             4 * told.features[:, 0] + 2 * told.features[:, 2] + self.chance.normal(0.4, 0.5, count)
         )
-        return Lesson(group, told, np.clip(np.rint(raw), 0, 3).astype(np.int64) + 1)
+        return Lesson(
+            group, told, base.along(patents), np.clip(np.rint(raw), 0, 3).astype(np.int64) + 1
+        )
 
     def untaught(self) -> Ranker:
         """Reads, always the same way for one seed of its own."""
@@ -96,6 +95,18 @@ class Drawn:
         """Taught by lessons."""
         lessons = [self.lesson(f"{place:016x}", each) for place in range(needs)]
         return learn(self.untaught(), lessons, name="drawn").ranker
+
+
+@pytest.fixture(scope="session")
+def recalled() -> Callable[[Memory, Pairs], np.ndarray]:
+    """What a memory recalls of (m,) pairs, one after the other."""
+
+    def each(memory: Memory, asked: Pairs) -> np.ndarray:
+        pulls = memory.pulls(asked.patents)
+        rows = zip(asked.need_rows, asked.patent_rows, strict=True)
+        return np.array([memory.recall(asked.needs[n], pulls[[p]])[0] for n, p in rows])
+
+    return each
 
 
 @pytest.fixture

@@ -28,11 +28,14 @@ def test_counts_are_those_of_each_text(texts: list[list[str]]) -> None:
         told = dict(zip(found.keys[part].tolist(), found.counts[part].tolist(), strict=True))
         assert told == by_key(text)
         assert found.keys[part].tolist() == sorted(told)
+    owners = found.owners(np.arange(len(found.keys)))
+    assert owners.tolist() == [row for row, text in enumerate(texts) for _ in set(text)]
     counts = found.counts.astype(np.float64)
-    assert found.sums(counts).tolist() == [len(text) for text in texts]
-    assert found.each(np.arange(len(texts), dtype=np.float64)).tolist() == [
-        row for row, text in enumerate(texts) for _ in set(text)
-    ]
+    assert found.sums(counts, owners).tolist() == [len(text) for text in texts]
+    assert found.lengths.tolist() == [len(text) for text in texts]
+    some = np.arange(0, len(found.keys), 2)
+    fewer = found.sums(counts[some], found.owners(some))
+    assert fewer.tolist() == [counts[some][owners[some] == row].sum() for row in range(len(texts))]
 
 
 def test_rows_are_taken_in_any_order_and_as_often_as_asked() -> None:

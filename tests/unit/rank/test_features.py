@@ -30,9 +30,15 @@ def by_hand(base: Ranker, need: NeedView, patents: PatentViews, row: int) -> lis
     if patents.fuller[row]:
         every = moved(patents.wholes[row], means.wholes)
         close = (close + means.factor * (every @ whole) + means.step) / 2
-    home = fields.settle(fields.read(patents.titles[[row]]), [patents.ipc[row]])[0]
+    home = fields.read(patents.titles[[row]])[0].astype(np.float64)
+    borne = sorted({symbol[:4] for symbol in patents.ipc[row]} & set(fields.names))
+    if borne:
+        mean = np.mean([fields.homes[fields.places[symbol]] for symbol in borne], axis=0)
+        home = home + mean / np.linalg.norm(mean)
+    home /= np.linalg.norm(home)
     spoken = [home @ fields.read(vector[None])[0] for vector in (need.title, need.whole)]
-    shares = base.terms.shares(need.terms, patents.terms)[row]
+    totals = base.terms.totals(patents.terms)
+    shares = base.terms.shares(need.terms, patents.terms, totals)[row]
     return [close, head @ title, *shares, *spoken]
 
 
@@ -77,23 +83,24 @@ def test_a_need_without_a_title_is_read_by_all_it_says(drawn: Drawn) -> None:
 def test_the_memory_compares_titles_and_whole_texts_alike_along_its_axes(drawn: Drawn) -> None:
     source = drawn(4)
     base, patents = source.untaught(), source.patents(10)
-    told = base.read(source.need(), patents)
+    along = base.along(patents)
     for row in np.flatnonzero(patents.titles.any(axis=1)):
         expected = moved(patents.titles[row], base.centres.titles)
         if patents.fuller[row]:
             expected = expected + moved(patents.wholes[row], base.centres.wholes)
         expected = expected @ base.centres.axes
         expected /= np.linalg.norm(expected)
-        np.testing.assert_allclose(told.patents[row], expected, atol=1e-6)
+        np.testing.assert_allclose(along[row], expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_any_number_of_patents_is_fine(drawn: Drawn, count: int) -> None:
     source = drawn(5)
-    told: Readings = source.readings(count)
+    base, need, patents = source.untaught(), source.need(), source.patents(count)
+    told: Readings = base.read(need, patents)
     assert told.features.shape == (count, len(FEATURES))
     assert told.aspects.shape == (count, len(told.names))
-    assert told.patents.shape == (count, 14)
+    assert base.along(patents).shape == (count, 14)
 
 
 def test_blank_texts_are_read_as_nothing(drawn: Drawn) -> None:
@@ -106,7 +113,7 @@ def test_blank_texts_are_read_as_nothing(drawn: Drawn) -> None:
     known = told.features[:, [name not in ("titles", "title_grams") for name in NAMES]]
     step = source.untaught().centres.step / 2
     np.testing.assert_allclose(known, [[0.0] * 7, [step] + [0.0] * 6], atol=1e-7)
-    assert not told.need.any() and not told.patents.any()
+    assert not told.need.any() and not source.untaught().along(patents).any()
 
 
 def test_centred_rows_have_length_one_and_zeros_stay(drawn: Drawn) -> None:

@@ -1,5 +1,7 @@
 """The Gaussian process, against one solve in double precision."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -64,15 +66,17 @@ def test_weights_are_those_of_one_solve() -> None:
     assert found.left_out == []
 
 
-def test_slopes_and_memory_together_say_what_the_process_says_of_new_pairs() -> None:
+def test_slopes_and_memory_together_say_what_the_process_says_of_new_pairs(
+    recalled: Callable[[Memory, Pairs], np.ndarray],
+) -> None:
     columns, told, grades = made(2)
     found = fit(columns, told, grades, leave=[], prior=PRIOR)
     weights = solved(columns, told, grades, float(grades.mean()))
     new, asked, _ = made(3, 30)
     linear = PRIOR.slope * (new @ columns.T) @ weights
     np.testing.assert_allclose(new @ found.slopes, linear, atol=5e-4)
-    recalled = Memory(told, found.weights, PRIOR.kernel).recall(asked)
-    np.testing.assert_allclose(recalled, kernel(asked, told) @ weights, atol=5e-4)
+    memory = Memory(told, found.weights, PRIOR.kernel)
+    np.testing.assert_allclose(recalled(memory, asked), kernel(asked, told) @ weights, atol=5e-4)
 
 
 def test_what_is_left_out_together_is_judged_by_a_fit_of_the_rest() -> None:

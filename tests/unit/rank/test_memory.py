@@ -1,5 +1,6 @@
 """The memory's kernel, against its formula written out pair by pair."""
 
+from collections.abc import Callable
 from math import exp
 
 import numpy as np
@@ -51,7 +52,10 @@ def test_the_gram_matrix_is_the_formula() -> None:
     np.testing.assert_allclose(gram(told, KERNEL), by_hand, rtol=3e-5)
 
 
-def test_what_is_recalled_is_the_weighed_sum_over_the_formula() -> None:
+Recalled = Callable[[Memory, Pairs], np.ndarray]
+
+
+def test_what_is_recalled_is_the_weighed_sum_over_the_formula(recalled: Recalled) -> None:
     told, asked = pairs(2, 30), pairs(3, 25)
     asked = Pairs(
         np.vstack([told.needs[:2], asked.needs]),
@@ -67,17 +71,18 @@ def test_what_is_recalled_is_the_weighed_sum_over_the_formula() -> None:
         )
         for one in each(asked)
     ]
-    found = Memory(told, weights, KERNEL).recall(asked)
+    found = recalled(Memory(told, weights, KERNEL), asked)
     np.testing.assert_allclose(found, by_hand, atol=2e-5)
     assert np.abs(found).max() > 0.1
 
 
-def test_who_was_taught_nothing_recalls_nothing() -> None:
+def test_who_was_taught_nothing_recalls_nothing(recalled: Recalled) -> None:
     none, rows = np.zeros((0, 8), np.float32), np.zeros(0, np.int64)
     empty = Memory(Pairs(none, none, rows, rows), np.zeros(0, np.float32), KERNEL)
-    assert empty.recall(pairs(5, 6)).tolist() == [0.0] * 6
-    nobody = Pairs(none[:1], none, rows, rows)
-    assert Memory(pairs(5, 6), np.ones(6, np.float32), KERNEL).recall(nobody).tolist() == []
+    assert recalled(empty, pairs(5, 6)).tolist() == [0.0] * 6
+    memory = Memory(pairs(5, 6), np.ones(6, np.float32), KERNEL)
+    assert memory.pulls(none).shape == (0, len(memory.pairs.needs))
+    assert memory.recall(memory.pairs.needs[0], memory.pulls(none)).tolist() == []
 
 
 @pytest.mark.parametrize("kernel", [Kernel(), KERNEL])
@@ -91,7 +96,7 @@ def test_a_grade_speaks_most_for_like_patents_of_the_same_need(kernel: Kernel) -
     memory = Memory(Pairs(need[None], patent[None], one, one), np.ones(1, np.float32), kernel)
 
     def says(need: FloatArray, patent: FloatArray) -> float:
-        return float(memory.recall(Pairs(need[None], patent[None], one, one))[0])
+        return float(memory.recall(need, memory.pulls(patent[None]))[0])
 
     other, far = np.eye(8, dtype=np.float32)[6:]
     falling = [

@@ -10,7 +10,7 @@ import pytest
 from matcher.grading import taken
 from matcher.rank.features import PatentViews
 from matcher.rank.ordinal import Scale, sigmoid
-from matcher.rank.ranker import PLAIN, Ranker, asked
+from matcher.rank.ranker import PLAIN, Ranker
 from matcher.rank.shapes import Shapes
 
 Drawn = Callable[[int], Any]
@@ -50,7 +50,7 @@ def test_parts_add_up_to_the_log_odds_of_three_or_more_for_ten_thousand_matches(
             found = ranker.grade(need, patents)
             told = ranker.read(need, patents)
             latent = ranker.mean + ranker.additive.columns(told) @ ranker.additive.slopes
-            latent += ranker.memory.recall(asked(told))
+            latent += ranker.memory.recall(told.need, ranker.memory.pulls(ranker.along(patents)))
             log_odds = ranker.scale.slope * latent - ranker.scale.thresholds[1]
             np.testing.assert_allclose(found.parts.sum(axis=1), log_odds, atol=1e-9)
             good = found.chances[:, 2] + found.chances[:, 3]

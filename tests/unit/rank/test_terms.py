@@ -51,7 +51,8 @@ def covered(told: list[str], wanted: dict[str, float], known: dict[str, int]) ->
 
 def read(terms: Terms, asked: Asked, title: str, rest: str = "") -> tuple[float, ...]:
     """The shares of one patent."""
-    return tuple(terms.shares(asked, terms.told([(title, rest)]))[0].tolist())
+    told = terms.told([(title, rest)])
+    return tuple(terms.shares(asked, told, terms.totals(told))[0].tolist())
 
 
 def test_shares_of_titles_are_the_formula(terms: Terms) -> None:
