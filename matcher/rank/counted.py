@@ -73,7 +73,8 @@ class Counted:
         wanted = np.asarray(rows, dtype=np.int64)
         first = np.asarray(self.starts[wanted])
         lengths = np.asarray(self.starts[wanted + 1]) - first
-        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        starts = np.zeros(len(wanted) + 1, dtype=np.int64)
+        np.cumsum(lengths, out=starts[1:])
         places = np.arange(starts[-1]) + np.repeat(first - starts[:-1], lengths)
         return Counted(starts, np.asarray(self.keys[places]), np.asarray(self.counts[places]))
 
@@ -122,9 +123,11 @@ class Told:
         """The patents in some rows."""
         (first, second), (third, fourth) = self.title, self.whole
         longer = np.asarray(self.longer[np.asarray(rows, dtype=np.int64)])
-        return Told(
-            (first.take(rows), second.take(rows)), (third.take(rows), fourth.take(rows)), longer
-        )
+        title = first.take(rows), second.take(rows)
+        if not longer.any():
+            none = Counted(np.zeros(len(longer) + 1, np.int64), third.keys[:0], third.counts[:0])
+            return Told(title, (none, none), longer)
+        return Told(title, (third.take(rows), fourth.take(rows)), longer)
 
     def save(self, folder: Path) -> None:
         """Write into `folder`, which is made."""

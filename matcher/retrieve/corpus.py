@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.config import MatchSettings
 from matcher.matches import Candidate
@@ -144,15 +145,20 @@ def fuse(
     terms = settings.words * np.sqrt(question.words)
     terms += settings.characters * np.sqrt(question.characters)
     sure, able = meaning(least, settings) + terms, meaning(most, settings) + terms
-    if allowed is not None:
-        sure[~allowed] = -np.inf
-    edge = np.partition(sure, len(sure) - count)[len(sure) - count]
-    reach = able >= edge - np.float32(1e-3)
+    known = sure > -np.inf if allowed is None else allowed & (sure > -np.inf)
+    reach = able >= _edge(sure[known], count) - 1e-3
     if allowed is not None:
         reach &= allowed
     rows = np.flatnonzero(reach)
     cosines = corpus.cosines(question.vector, rows)
     return _best(corpus, question, k, settings, scored=(rows, cosines))
+
+
+def _edge(scores: NDArray[np.floating], count: int) -> float:
+    """The count-th best; where there are fewer, less than any."""
+    if len(scores) < count:
+        return -np.inf
+    return float(np.partition(scores, len(scores) - count)[len(scores) - count])
 
 
 def meaning(cosines: FloatArray, settings: MatchSettings) -> FloatArray:

@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import (
     Engine,
     Table,
+    bindparam,
     delete,
     func,
     insert,
@@ -49,6 +50,11 @@ from matcher.store.tables import column_maps, feedback, needs, patent_keys, pate
 from matcher.store.watches import Watches
 
 CHUNK = 500
+# Made once: SQLAlchemy remembers what it compiled by the statement, and looks at a new one anew.
+_SOME = {
+    table: select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
+    for table in (patents, needs)
+}
 NOBODY: Mapping[str, str] = MappingProxyType({})
 Record = TypeVar("Record")
 Noun = TypeVar("Noun", Patent, Need)
@@ -267,8 +273,11 @@ class SqlStore:
         found: dict[str, Record] = {}
         with self._engine.connect() as connection:
             for chunk in _chunks(ids):
-                rows = connection.execute(select(table).where(table.c.id.in_(chunk))).mappings()
-                found.update((row["id"], make(row)) for row in rows)
+                result = connection.execute(_SOME[table], {"ids": chunk})
+                names = result.keys()
+                for row in result:
+                    record = dict(zip(names, row, strict=True))
+                    found[record["id"]] = make(record)
         return found
 
     def _each(self, table: Table, make: Callable[[Any], Record]) -> Iterator[Record]:
