@@ -148,7 +148,10 @@ def _ranker(arrays: Arrays, about: Mapping[str, Any], segmenter: Segmenter) -> R
 
 
 def _scale(told: Mapping[str, Any]) -> Scale:
-    return Scale(told["slope"], tuple(told["thresholds"]))
+    # A ranker that a home was taught before the curves had slopes of their own has one for all.
+    slopes = told["slopes"] if "slopes" in told else [told["slope"]] * 3
+    first, second, third = slopes
+    return Scale((first, second, third), tuple(told["thresholds"]))
 
 
 def _fits(ranker: Ranker) -> bool:

@@ -1,8 +1,11 @@
-"""The proportional-odds model of an ordered grade.
+"""Cumulative logits of an ordered grade, each with a slope of its own.
 
-    P(grade > k) = sigmoid(latent - thresholds[k - 1])        k = 1, 2, 3
+    P(grade > k) = sigmoid(slopes[k - 1] * latent - thresholds[k - 1])        k = 1, 2, 3
 
-McCullagh, Regression Models for Ordinal Data (1980), eq. 1.1 with the logit link."""
+McCullagh, Regression Models for Ordinal Data (1980), eq. 1.1 with the logit link, without its one
+slope for all (Peterson and Harrell, Partial Proportional Odds Models, 1990): what tells a weak
+match from none tells a strong one from a fair one less well.  Curves that would cross stop at the
+middle one, which is the score's."""
 
 from dataclasses import dataclass
 
@@ -12,6 +15,7 @@ from numpy.typing import NDArray
 from matcher.protocols import IntArray
 
 Floats = NDArray[np.float64]
+Three = tuple[float, float, float]
 STEPS = 60
 LEAST = 1e-12
 NARROWEST = 1e-3
@@ -20,16 +24,23 @@ ALIKE = 1e-9  # latents that differ by rounding alone
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A latent value to chances: `slope` > 0, `thresholds` rising, in units of the result."""
+    """A latent value to chances: `slopes` > 0 and `thresholds`, in units of the result."""
 
-    slope: float
-    thresholds: tuple[float, float, float]
+    slopes: Three
+    thresholds: Three
 
     @property
-    def steps(self) -> tuple[float, float, float]:
+    def slope(self) -> float:
+        """That of the log-odds of grade >= 3."""
+        return self.slopes[1]
+
+    @property
+    def steps(self) -> Three:
         """The log-odds of grade >= 3 from which grade >= 2, >= 3 and >= 4 are likelier than not."""
-        first, second, third = self.thresholds
-        return first - second, 0.0, third - second
+        first, second, third = (
+            edge / slope for edge, slope in zip(self.thresholds, self.slopes, strict=True)
+        )
+        return min(self.slope * (first - second), 0.0), 0.0, max(self.slope * (third - second), 0.0)
 
     def log_odds(self, latent: Floats) -> Floats:
         """(n,) latent to (n,) log-odds of grade >= 3."""
@@ -38,9 +49,9 @@ class Scale:
 
     def chances(self, latent: Floats) -> Floats:
         """(n,) latent to (n, 4) chances of grades 1-4; rows sum to 1."""
-        above = sigmoid(self.slope * latent[:, None] - np.array(self.thresholds))
-        edges = np.hstack([np.ones((len(latent), 1)), above, np.zeros((len(latent), 1))])
-        return edges[:, :-1] - edges[:, 1:]
+        first, good, best = sigmoid(np.outer(self.slopes, latent) - np.array([self.thresholds]).T)
+        edges = [np.ones(len(latent)), np.maximum(first, good), good, np.minimum(best, good)]
+        return -np.diff(np.column_stack([*edges, np.zeros(len(latent))]), axis=1)
 
 
 def sigmoid(values: Floats) -> Floats:
@@ -49,81 +60,60 @@ def sigmoid(values: Floats) -> Floats:
     return found
 
 
-def fit_scale(latent: Floats, grades: IntArray, weights: Floats | None = None) -> Scale:
-    """The likeliest scale of (n,) latents for (n,) grades 1-4, by Newton steps with halving.
+def fit_scale(latent: Floats, grades: IntArray) -> Scale:
+    """The likeliest curves of (n,) latents for (n,) grades 1-4, by Newton steps with halving.
 
-    `weights` (n,) >= 0 count rows.  All four grades need not occur: half a row of each, spread
-    over all latents, is added, so that thresholds stay finite.  Where latents fall as grades
-    rise, the likeliest slope is the least there is, and chances are the shares of the grades."""
-    latent, grades, counts = _with_prior(latent, grades, weights)
+    All four grades need not occur: half a row of each, spread over all latents, is added, so that
+    thresholds stay finite.  Where latents fall as grades rise, the likeliest slope is the least
+    there is, and chances are the shares of the grades."""
+    latent, grades, counts = _with_prior(latent, grades)
     centre, spread = float(np.mean(latent)), float(np.std(latent))
     if spread <= ALIKE * max(1.0, abs(centre)):
         spread = 1.0
     columns = (latent - centre) / spread
-    shares = np.array([np.average(grades > k, weights=counts) for k in (1, 2, 3)])
-    start = np.log((1 - shares) / shares)
-    found = np.concatenate([[1.0], start])
-    loss = _loss(found, columns, grades, counts)
-    for _ in range(STEPS):
-        step = _newton(found, columns, grades, counts)
-        rate = 1.0
-        while rate > 1e-6:
-            tried = found - rate * step
-            cost = _loss(tried, columns, grades, counts)
-            if cost < loss:
-                break
-            rate /= 2
-        else:
-            break
-        done = loss - cost < 1e-10 * abs(loss)
-        found, loss = tried, cost
-        if done:
-            break
-    if found[0] < NARROWEST:
-        found = np.concatenate([[NARROWEST], start])
-    slope = float(found[0]) / spread
-    first, second, third = (float(edge) + slope * centre for edge in found[1:])
-    return Scale(slope, (first, second, third))
+    curves = [_curve(columns, (grades > k).astype(np.float64), counts) for k in (1, 2, 3)]
+    first, second, third = (slope / spread for slope, _ in curves)
+    edges = [edge + slope / spread * centre for slope, edge in curves]
+    return Scale((first, second, third), (edges[0], edges[1], edges[2]))
 
 
-def _with_prior(
-    latent: Floats, grades: IntArray, weights: Floats | None
-) -> tuple[Floats, IntArray, Floats]:
-    counts = np.ones(len(latent)) if weights is None else weights
+def _with_prior(latent: Floats, grades: IntArray) -> tuple[Floats, IntArray, Floats]:
     extra = np.repeat(np.arange(1, 5), 8)
     spread = np.tile(np.quantile(latent, np.linspace(0.06, 0.94, 8)), 4)
     return (
         np.concatenate([latent, spread]),
         np.concatenate([grades, extra]).astype(np.int64),
-        np.concatenate([counts, np.full(len(extra), 0.5 / 8)]),
+        np.concatenate([np.ones(len(latent)), np.full(len(extra), 0.5 / 8)]),
     )
 
 
-def _between(params: Floats, latent: Floats, grades: IntArray) -> tuple[Floats, Floats]:
-    """Upper and lower cumulative chance of each row's own grade."""
-    edges = np.concatenate([[-np.inf], params[1:], [np.inf]])
-    with np.errstate(invalid="ignore"):
-        upper = sigmoid(edges[grades] - params[0] * latent)
-        lower = sigmoid(edges[grades - 1] - params[0] * latent)
-    return upper, lower
+def _curve(columns: Floats, above: Floats, counts: Floats) -> tuple[float, float]:
+    """Slope and threshold of one logistic curve for (n,) rows that lie above it (1) or not (0)."""
+    share = float(np.average(above, weights=counts))
+    edge = float(np.log((1 - share) / share))
+    found = np.array([1.0, edge])
+    loss = _loss(found, columns, above, counts)
+    for _ in range(STEPS):
+        step, rate = _newton(found, columns, above, counts), 1.0
+        while (cost := _loss(found - rate * step, columns, above, counts)) >= loss and rate > 1e-6:
+            rate /= 2
+        if cost >= loss:
+            break
+        found, gained, loss = found - rate * step, loss - cost, cost
+        if gained < 1e-10 * abs(loss):
+            break
+    return (float(found[0]), float(found[1])) if found[0] >= NARROWEST else (NARROWEST, edge)
 
 
-def _loss(params: Floats, latent: Floats, grades: IntArray, counts: Floats) -> float:
-    if np.any(np.diff(params[1:]) < NARROWEST):
-        return float("inf")
-    upper, lower = _between(params, latent, grades)
-    return float(-(counts * np.log(np.maximum(upper - lower, LEAST))).sum())
+def _loss(params: Floats, columns: Floats, above: Floats, counts: Floats) -> float:
+    chance = sigmoid(params[0] * columns - params[1])
+    told = np.where(above > 0, chance, 1 - chance)
+    return float(-(counts * np.log(np.maximum(told, LEAST))).sum())
 
 
-def _newton(params: Floats, latent: Floats, grades: IntArray, counts: Floats) -> Floats:
-    """Score and Fisher information by rows: their outer products, which stay positive."""
-    upper, lower = _between(params, latent, grades)
-    mass = np.maximum(upper - lower, LEAST)
-    rise, fall = upper * (1 - upper) / mass, lower * (1 - lower) / mass
-    slopes = np.zeros((len(latent), 4))
-    slopes[:, 0] = (rise - fall) * latent
-    for k in (1, 2, 3):
-        slopes[:, k] = fall * (grades == k + 1) - rise * (grades == k)
-    gradient = counts @ slopes
-    information = (slopes * counts[:, None]).T @ slopes
-    return np.asarray(np.linalg.solve(information + 1e-9 * np.eye(4), gradient), np.float64)
+def _newton(params: Floats, columns: Floats, above: Floats, counts: Floats) -> Floats:
+    chance = sigmoid(params[0] * columns - params[1])
+    slopes = np.column_stack([columns, -np.ones(len(columns))])
+    gradient = slopes.T @ (counts * (chance - above))
+    information = (slopes * (counts * chance * (1 - chance))[:, None]).T @ slopes
+    return np.asarray(np.linalg.solve(information + 1e-9 * np.eye(2), gradient), np.float64)

@@ -164,7 +164,7 @@ def untaught(
 ) -> Ranker:
     """A ranker that reads, and has learned nothing yet."""
     nothing = Shapes(np.zeros(0), np.zeros(0), np.zeros((0, 0)))
-    scale = Scale(1.0, (0.0, 1.0, 2.0))
+    scale = Scale((1.0, 1.0, 1.0), (0.0, 1.0, 2.0))
     return Ranker(
         name="untaught",
         encoder=encoder,

@@ -147,7 +147,7 @@ def in_papers(queries: Sequence[Query], texts: Sequence[str], found: Matrix) -> 
 
 RANKED = 200
 RANKERS: dict[str, Ranker] = {
-    "**ranker-2 (shipped)**": ours(),
+    "**ranker-3 (shipped)**": ours(),
     "- without meaning": ours("meaning"),
     "- without aspects": ours("aspects"),
     "- without terms": ours("terms"),

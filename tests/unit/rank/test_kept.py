@@ -15,6 +15,7 @@ from matcher.encode.shipped import checked, models_dir
 from matcher.errors import ModelBroken
 from matcher.rank.kept import from_bytes, to_bytes
 from matcher.rank.learn import learn
+from matcher.rank.ordinal import Scale
 from matcher.rank.ranker import Ranker
 from matcher.text.words import Segmenter
 
@@ -101,6 +102,16 @@ def test_a_file_of_before_the_axes_compares_whole_vectors(
     found = from_bytes(bytes(save(arrays, {"about": json.dumps(about(content))})), segmenter)
     np.testing.assert_array_equal(found.centres.axes, np.eye(len(axes), dtype=np.float32))
     assert found.memory.pairs.patents.shape == (len(patents), len(axes))
+
+
+def test_a_file_of_before_the_slopes_has_one_for_all_curves(
+    content: bytes, segmenter: Segmenter
+) -> None:
+    told = about(content)
+    edges = told["scale"]["thresholds"]
+    one = {"slope": 1.5, "thresholds": edges}
+    found = from_bytes(retold(content, scale=one, bare={**told["bare"], "scale": one}), segmenter)
+    assert found.scale == found.bare.scale == Scale((1.5, 1.5, 1.5), tuple(edges))
 
 
 def test_a_file_of_another_version_is_refused(content: bytes, segmenter: Segmenter) -> None:
@@ -193,7 +204,7 @@ def test_the_shipped_file_holds_no_text_but_terms_and_ipc_symbols(shipped: bytes
         "format",
         "name",
     }
-    assert told["name"] == "ranker-2"
+    assert told["name"] == "ranker-3"
 
 
 def test_no_need_or_patent_is_named_in_what_is_kept(drawn: Drawn) -> None:

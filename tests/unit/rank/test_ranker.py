@@ -23,12 +23,12 @@ def wild(ranker: Ranker, seed: int) -> Ranker:
     slopes = chance.normal(0, 0.5, len(additive.slopes))
     spreads = additive.shapes.spreads * chance.uniform(0.2, 3, len(additive.shapes.spreads))
     shapes = Shapes(additive.shapes.means, spreads, additive.shapes.knots)
-    edges = np.sort(chance.normal(4, 4, 3)).tolist()
+    steep, edges = chance.uniform(0.1, 6, 3).tolist(), chance.normal(4, 4, 3).tolist()
     return replace(
         ranker,
         additive=replace(additive, slopes=slopes, shapes=shapes),
         mean=float(chance.uniform(1, 4)),
-        scale=Scale(float(chance.uniform(0.1, 6)), (edges[0], edges[1], edges[2])),
+        scale=Scale((steep[0], steep[1], steep[2]), (edges[0], edges[1], edges[2])),
     )
 
 
