@@ -33,8 +33,9 @@ PAIRS = Path(__file__).parents[2] / "data" / "sample" / "pairs.jsonl"
 # by a bootstrap over the sample's 60 needs, by which a figure may fall: what the sample cannot
 # tell from luck, and far more than the rounding of another processor or library can change.
 # Ranker-2 had 0.608, 0.912 and 0.949: the sample's hand gives more threes and fours, and a ranker
-# that was too sure of itself came nearer to it.  Ranker-1 without the part meaning (score 0.560), terms (0.555) or its additive half (0.532) fell
-# below; one without field or memory did not: the sample does not show what they are for.
+# that was too sure of itself came nearer to it.  Ranker-1 without the part meaning (score 0.560),
+# terms (0.555) or its additive half (0.532) fell below; one without field or memory did not: the
+# sample does not show what they are for.
 # 29 % of the sample's grades are 3 or 4, of those that the ranker learned from 13 %, and another
 # hand gave them: the score here says nothing of that on real grades (docs/results/ranking.md).
 MEASURED: dict[MeasureName, tuple[float, float]] = {
