@@ -161,5 +161,5 @@ def test_the_unmatched_needs_are_those_for_which_nothing_suits(
 ) -> None:
     head, *body = rows(workbook["未匹配需求"])
     best = head.index("最大可能性")
-    assert len(body) == 9
+    assert len(body) == 8
     assert all(re.fullmatch(r"\d%|1[0-5]%", str(row[best])) for row in body)

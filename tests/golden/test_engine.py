@@ -158,12 +158,12 @@ def test_a_patent_finds_the_need_it_answers_however_it_is_named(sample: Matcher)
 
 
 def test_a_bound_on_the_grade_drops_the_rest_and_says_how_many(sample: Matcher) -> None:
-    whole = sample.match_need("XQ2026-004", k=1000)
+    whole = sample.match_need("XQ2026-014", k=1000)
     grades = [match.grade for match in whole.matches]
     assert grades == sorted(grades, reverse=True) and set(grades) == {1, 2, 3}
     for bound in (2, 3, 4):
         kept = tuple(match for match in whole.matches if match.grade >= bound)
-        answer = sample.match_need("XQ2026-004", k=1000, filter=Filter(grade_min=bound))
+        answer = sample.match_need("XQ2026-014", k=1000, filter=Filter(grade_min=bound))
         assert answer.matches == kept
         gone = 210 - len(kept)
         assert (answer.removals, answer.passed) == ((Removal("grade_min", gone, gone),), 210)
