@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from matcher.config import EncoderSettings, IndexKind, Settings
 from matcher.encode.cached import CachedEncoder
 from matcher.errors import BadSetting, Conflict
-from matcher.library import MakeIndex, Source, nobody
+from matcher.library import DAMAGE, MakeIndex, Source, nobody, settle, unsettled
 from matcher.protocols import Encoder, VectorIndex
 from matcher.rank.ranker import Ranker
 from matcher.store.sql import SqlStore, address
@@ -48,6 +48,14 @@ class Works:
             store.snapshot(), self.cache, self.segmenter,
             store.each_patent, store.each_need, store.digests, ranker,
         )  # fmt: skip
+
+    def settle(self, generation: Path, ranker: Callable[[], Ranker | None]) -> None:
+        """Have a ranker settle a generation's patents, unless it did.  Where that fails (another
+        writes, the home is read alone) they are graded without; who loads tells of damage."""
+        with suppress(Conflict, *DAMAGE):
+            if unsettled(generation, ranker) is not None:
+                with self.writing():
+                    settle(generation, ranker)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -17,7 +17,7 @@ from matcher.export.write import Summary, write
 from matcher.grading import PairJudge, Views
 from matcher.imports import Bringer, How, ImportReport
 from matcher.judging import gather, origin_of, predict
-from matcher.library import Aspects, Library, Progress, build, current, embed, load, settle, silent
+from matcher.library import Aspects, Library, Progress, build, current, embed, load, silent
 from matcher.matches import Answer, Provenance
 from matcher.matching import NOBODY, NOTHING, Ask, Finder, Records, Without
 from matcher.normalise.named import named_keys
@@ -313,6 +313,7 @@ class Matcher:
         generation = self._generation()
         if generation is None:
             raise Conflict("数据正在被另一个程序更新。请稍候再试。")
+        self._works.settle(generation, lambda: self.ranker)
         return load(generation, self._works.segmenter, self._works.make_index)
 
     def _holding(self, side: Side, id: str) -> Library:
@@ -323,10 +324,8 @@ class Matcher:
         return self.library
 
     def _reranked(self) -> None:
-        """Another ranker is in force: it says beforehand what it can of the patents."""
+        """Another ranker is in force, and says what it can of the patents when they are opened."""
         self._ranker = None
-        if (generation := self._generation()) is not None:
-            settle(generation, lambda: self.ranker)
         self._forget()
 
     def _outdated(self) -> None:

@@ -41,7 +41,8 @@ from matcher.text.words import Segmenter
 FORMAT = "4"
 CHUNK = 8192
 WEIGHTS: Mapping[TextField, float] = {"title": 1.0, "abstract": 1.0, "first_claim": 0.5}
-_DAMAGE = (OSError, EOFError, ValueError, KeyError, BadZipFile, BadInput, DimensionMismatch)
+# What reading a damaged file raises.
+DAMAGE = (OSError, EOFError, ValueError, KeyError, BadZipFile, BadInput, DimensionMismatch)
 Aspects = Mapping[TextField, str]
 Encode = Callable[[Sequence[str]], FloatArray]
 MakeIndex = Callable[[int], VectorIndex]
@@ -144,7 +145,7 @@ def digests_of(generation: Path, side: Side) -> dict[str, int]:
         ids = json.loads((generation / side / "ids.json").read_text("utf-8"))
         digests = np.load(generation / side / "digests.npy", allow_pickle=False).tolist()
         return dict(zip(ids, digests, strict=True))
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise _broken(generation) from error
 
 
@@ -174,16 +175,11 @@ def build(folder: Path, source: Source, progress: Progress = silent) -> Path:
 
 
 def settle(generation: Path, by: Callable[[], Ranker | None]) -> None:
-    """Keep beside a generation's patents what a ranker can say of them before any need asks.
-    Where it is broken, does not know their vectors or remembers too many needs, nothing is kept:
-    patents are graded as well without, if slower."""
-    try:
-        ranker = by()
-    except ModelBroken:  # who grades will tell
-        return
-    if ranker is None or not ranker.digest or len(ranker.memory.pairs.needs) > MOST_NEEDS:
-        return
-    if not ranker.knows(stamp_of(generation)["encoder"]):
+    """Keep beside a generation's patents what a ranker can say of them before any need asks,
+    unless it did.  Where it is broken, does not know their vectors or remembers too many needs,
+    nothing is kept: patents are graded as well without, if slower."""
+    ranker = unsettled(generation, by)
+    if ranker is None:
         return
     folder = generation / "patents"
     views, wholes = StoredViews.load(folder / "views"), _readings(folder)
@@ -191,9 +187,17 @@ def settle(generation: Path, by: Callable[[], Ranker | None]) -> None:
     save(folder / "views", pieces, len(views), len(ranker.memory.pairs.needs))
 
 
-def settled_by(generation: Path) -> str:
-    """The digest of the ranker whose word is kept beside a generation's patents, or blank."""
-    return digest_in(generation / "patents" / "views")
+def unsettled(generation: Path, by: Callable[[], Ranker | None]) -> Ranker | None:
+    """The ranker that can settle a generation's patents and did not yet, if it is so."""
+    try:
+        ranker = by()
+    except ModelBroken:  # who grades will tell
+        return None
+    if ranker is None or len(ranker.memory.pairs.needs) > MOST_NEEDS:
+        return None
+    if ranker.digest in ("", digest_in(generation / "patents" / "views")):
+        return None
+    return ranker if ranker.knows(stamp_of(generation)["encoder"]) else None
 
 
 def load(generation: Path, segmenter: Segmenter, make_index: MakeIndex) -> Library:
@@ -208,7 +212,7 @@ def load(generation: Path, segmenter: Segmenter, make_index: MakeIndex) -> Libra
         views = StoredViews.load(generation / "patents" / "views")
         if len(views) != len(patents):
             raise ValueError("views of another number of patents")
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise _broken(generation) from error
     return Library(stamp, patents, needs, views)
 

@@ -28,7 +28,6 @@ from matcher.library import (
     embed,
     in_force,
     load,
-    settled_by,
     silent,
 )
 from matcher.matches import Answer, Match, Removal
@@ -48,15 +47,14 @@ class State:
     """What one catching up has seen: equal states need no other."""
 
     generation: Path
-    settled: str
     snapshot: str
     ranker: str
     today: date
 
     @property
     def opened(self) -> tuple[Path, str]:
-        """Which files are mapped."""
-        return self.generation, self.settled
+        """What the files that are mapped hang on."""
+        return self.generation, self.ranker
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +188,7 @@ class StandingMatcher(Matcher):
             generation = in_force(derived, stamp)
         if generation is None:
             raise Conflict("数据正在被另一个程序更新。请稍候再试。")
-        settled, ranker = settled_by(generation), self.rankers.in_force()
-        return State(generation, settled, stamp["snapshot"], ranker, date.today())
+        return State(generation, stamp["snapshot"], self.rankers.in_force(), date.today())
 
     def _opened(self, generation: Path) -> tuple[Library, Digests]:
         try:
@@ -201,6 +198,7 @@ class StandingMatcher(Matcher):
             return self._read(generation)
 
     def _read(self, generation: Path) -> tuple[Library, Digests]:
+        self._works.settle(generation, lambda: self.ranker)
         main = load(generation, self._works.segmenter, self._works.make_index)
         return main, {side: digests_of(generation, side) for side in SIDES}
 

@@ -10,7 +10,8 @@ import pytest
 
 from matcher import library
 from matcher.engine import Matcher
-from matcher.library import in_force, settled_by
+from matcher.library import in_force
+from matcher.rank.settled import digest_in
 from matcher.records import Need, Patent
 
 Open = Callable[..., Any]
@@ -45,6 +46,10 @@ def generation(matcher: Matcher) -> Path:
     return found
 
 
+def views(matcher: Matcher) -> Path:
+    return generation(matcher) / "patents" / "views"
+
+
 def grades(matcher: Matcher) -> list[tuple[str, Any]]:
     answers = [answer for _, answer in matcher.match_all(k=7)]
     answers += [matcher.match("防腐涂料", k=7), matcher.match_patent("S3")]
@@ -57,7 +62,7 @@ def test_a_generation_keeps_what_the_ranker_in_force_says_of_its_patents(
     matcher = home()
     shelf, ranker = matcher.library, matcher.ranker
     kept = shelf.views.settled
-    assert kept is not None and kept.digest == ranker.digest == settled_by(generation(matcher))
+    assert kept is not None and kept.digest == ranker.digest == digest_in(views(matcher))
     rows = range(len(shelf.patents))
     bare = replace(shelf.views, settled=None)
     found = ranker.settled(bare.take(rows, shelf.patents.readings.full(rows)))
@@ -72,7 +77,9 @@ def test_matches_are_the_same_with_it_and_without(home: Callable[[], Matcher]) -
     for path in generation(matcher).rglob("settled-*.npy"):
         path.unlink()
     without = home()
-    assert without.library.views.settled is None
+    without._works.lock.timeout = 0
+    with matcher._works.lock:  # so that it cannot be settled anew
+        assert without.library.views.settled is None
     assert [(id, [part.name for part in parts]) for id, parts in grades(without)] == [
         (id, [part.name for part in parts]) for id, parts in with_it
     ]
@@ -89,14 +96,13 @@ def test_another_ranker_says_its_own_and_a_shipped_one_of_other_vectors_nothing(
     own, name = matcher.ranker.digest, matcher.rankers.in_force()
     matcher.restore_ranker("")
     assert matcher.ranker.digest != own
-    assert settled_by(generation(matcher)) == own  # the shipped one does not know these vectors
+    assert digest_in(views(matcher)) == own  # the shipped one does not know these vectors
     assert matcher.match("隔膜").matches
     for path in generation(matcher).rglob("settled-*.npy"):
         path.unlink()
     matcher.restore_ranker(name)
-    assert settled_by(generation(matcher)) == own == matcher.ranker.digest
     kept = matcher.library.views.settled
-    assert kept is not None and kept.digest == own
+    assert kept is not None and kept.digest == own == digest_in(views(matcher))
 
 
 def test_a_ranker_that_remembers_too_many_needs_keeps_nothing(
@@ -109,12 +115,28 @@ def test_a_ranker_that_remembers_too_many_needs_keeps_nothing(
     assert matcher.match("隔膜").matches
 
 
+def test_a_home_that_cannot_be_written_to_is_read_all_the_same(
+    home: Callable[[], Matcher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matcher = home()
+    for path in generation(matcher).rglob("settled-*.npy"):
+        path.unlink()
+
+    def refuse(*_: object) -> None:
+        raise PermissionError("read-only file system")
+
+    monkeypatch.setattr(library, "save", refuse)
+    reading = home()
+    assert reading.library.views.settled is None
+    assert reading.match("隔膜").matches
+
+
 def test_a_broken_ranker_does_not_hinder_the_index(home: Callable[[], Matcher]) -> None:
     matcher = home()
     for path in (matcher.home / "rankers").glob("*.safetensors"):
         path.write_bytes(b"")
     assert matcher.refresh(rebuild=True) == 0
-    assert settled_by(generation(matcher)) == ""
+    assert digest_in(views(matcher)) == ""
 
 
 @pytest.mark.parametrize("harm", ["half", "other"])

@@ -160,9 +160,15 @@ def test_what_a_new_ranker_settled_is_taken_in_hand(
     other = opened()
     learned = replace(from_bytes(ranker, segmenter), name="younger")
     other.rankers.keep(to_bytes(learned))
-    assert standing.catch_up() and standing.ranker.name == "younger"
+    with other._works.lock:
+        standing._works.lock.timeout = 0
+        assert standing.catch_up() and standing.ranker.name == "younger"
+    waiting = standing.library.views.settled
+    assert waiting is not None and waiting.digest == before.digest  # another was writing
     slow = standing.match("陶瓷隔膜")
-    other.restore_ranker(other.rankers.in_force())
+    other.rankers.choose("")
+    assert standing.catch_up()
+    other.rankers.keep(to_bytes(learned))
     assert standing.catch_up() and not standing.catch_up()
     after = standing.library.views.settled
     assert after is not None and after.digest == standing.ranker.digest != before.digest
