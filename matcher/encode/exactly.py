@@ -32,13 +32,13 @@ def cuts_off() -> bool:
     return bool(found != LARGEST * TOP * DEPTH)
 
 
-def options(threads: int = 1) -> Any:
-    """`SessionOptions` for a graph that is written as it should run, on so many cores.  Where
-    sums overflow the weights are taken as unsigned, which ONNX Runtime does while it fuses."""
+def options() -> Any:
+    """`SessionOptions` for a graph that is written as it should run, on one core.  Where sums
+    overflow the weights are taken as unsigned, which ONNX Runtime does while it fuses."""
     import onnxruntime
 
     found, level = onnxruntime.SessionOptions(), onnxruntime.GraphOptimizationLevel
-    found.intra_op_num_threads = found.inter_op_num_threads = threads
+    found.intra_op_num_threads = found.inter_op_num_threads = 1
     # Further fusions gained nothing when measured.
     found.graph_optimization_level = level.ORT_ENABLE_BASIC
     if cuts_off():
