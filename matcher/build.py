@@ -51,10 +51,11 @@ class Works:
 
     def settle(self, generation: Path, ranker: Callable[[], Ranker | None]) -> None:
         """Have a ranker settle a generation's patents, unless it did.  Where that fails (another
-        writes, the home is read alone) they are graded without; who loads tells of damage."""
-        with suppress(Conflict, *DAMAGE):
+        writes, who is not waited for, or the home is read alone) they are graded without; who
+        loads tells of damage."""
+        with suppress(Timeout, *DAMAGE):
             if unsettled(generation, ranker) is not None:
-                with self.writing():
+                with self.lock.acquire(timeout=0):
                     settle(generation, ranker)
 
     @contextmanager

@@ -184,7 +184,8 @@ def settle(generation: Path, by: Callable[[], Ranker | None]) -> None:
     folder = generation / "patents"
     views, wholes = StoredViews.load(folder / "views"), _readings(folder)
     pieces = views.each_settled(ranker.settled, wholes)
-    save(folder / "views", pieces, len(views), len(ranker.memory.pairs.needs))
+    shape = len(views), len(ranker.memory.pairs.needs)
+    save(folder / "views", ranker.digest, pieces, shape)
 
 
 def unsettled(generation: Path, by: Callable[[], Ranker | None]) -> Ranker | None:

@@ -193,9 +193,9 @@ class StandingMatcher(Matcher):
     def _opened(self, generation: Path) -> tuple[Library, Digests]:
         try:
             return self._read(generation)
-        except ModelBroken:
-            super().refresh(rebuild=True)
-            return self._read(generation)
+        except ModelBroken:  # damaged, or gone since another published a newer one
+            super().refresh(rebuild=generation.exists())
+            return self._read(self._state().generation)
 
     def _read(self, generation: Path) -> tuple[Library, Digests]:
         self._works.settle(generation, lambda: self.ranker)

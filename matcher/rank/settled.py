@@ -58,10 +58,11 @@ class Settled:
         return cls(digest, rows["scales"], rows["totals"], rows["pulls"])
 
 
-def save(folder: Path, pieces: Iterable[Settled], count: int, needs: int) -> None:
-    """Write `count` patents of `needs` pulls, a piece at a time, in place of any written before.
-    One file, put there at once: who reads meanwhile has the old ones or the new."""
-    draft, filled, digest = folder / _DRAFT, 0, ""
+def save(folder: Path, digest: str, pieces: Iterable[Settled], shape: tuple[int, int]) -> None:
+    """Write patents as the ranker of a digest settled them, a piece at a time, in place of any
+    written before; `shape` is how many they are and how many pulls each has.  One file, put there
+    at once: who reads meanwhile has the old ones or the new."""
+    (count, needs), draft, filled = shape, folder / _DRAFT, 0
     draft.unlink(missing_ok=True)
     rows: np.ndarray[Any, Any] = np.lib.format.open_memmap(
         draft, mode="w+", dtype=_row(needs), shape=(count,)
@@ -69,13 +70,13 @@ def save(folder: Path, pieces: Iterable[Settled], count: int, needs: int) -> Non
     for piece in pieces:
         part = rows[filled : filled + len(piece)]
         part["scales"], part["totals"], part["pulls"] = piece.scales, piece.totals, piece.pulls
-        filled, digest = filled + len(piece), piece.digest
+        filled += len(piece)
     del rows
     with draft.open("rb") as written:
         os.fsync(written.fileno())
-    if filled != count or not digest:
+    if filled != count:
         draft.unlink()
-        return
+        raise ValueError(f"{filled} patents instead of {count}")
     os.replace(draft, folder / f"settled-{digest}.npy")
     for other in folder.glob("settled-*.npy"):
         if other.name != f"settled-{digest}.npy":

@@ -77,7 +77,6 @@ def test_matches_are_the_same_with_it_and_without(home: Callable[[], Matcher]) -
     for path in generation(matcher).rglob("settled-*.npy"):
         path.unlink()
     without = home()
-    without._works.lock.timeout = 0
     with matcher._works.lock:  # so that it cannot be settled anew
         assert without.library.views.settled is None
     assert [(id, [part.name for part in parts]) for id, parts in grades(without)] == [
@@ -129,6 +128,13 @@ def test_a_home_that_cannot_be_written_to_is_read_all_the_same(
     reading = home()
     assert reading.library.views.settled is None
     assert reading.match("隔膜").matches
+
+
+def test_an_empty_home_is_settled_once(opened: Open) -> None:
+    matcher = opened()
+    matcher.refresh()
+    assert digest_in(views(matcher)) == matcher.ranker.digest
+    assert library.unsettled(generation(matcher), lambda: matcher.ranker) is None
 
 
 def test_a_broken_ranker_does_not_hinder_the_index(home: Callable[[], Matcher]) -> None:

@@ -160,8 +160,8 @@ def test_what_a_new_ranker_settled_is_taken_in_hand(
     other = opened()
     learned = replace(from_bytes(ranker, segmenter), name="younger")
     other.rankers.keep(to_bytes(learned))
-    with other._works.lock:
-        standing._works.lock.timeout = 0
+    with other._works.lock:  # who is not waited for
+        standing._works.lock.timeout = 60
         assert standing.catch_up() and standing.ranker.name == "younger"
     waiting = standing.library.views.settled
     assert waiting is not None and waiting.digest == before.digest  # another was writing
@@ -187,6 +187,18 @@ def test_all_needs_are_matched_over_everything(standing: StandingMatcher, tmp_pa
     standing.add_patents([written(tmp_path, "二.csv", 3, 6)])
     ((need, answer),) = standing.match_all(k=6)
     assert need.id == "甲" and answer.total == 6
+
+
+def test_a_generation_that_another_replaced_while_it_was_opened_is_not_missed(
+    standing: StandingMatcher, opened: Open, tmp_path: Path
+) -> None:
+    old = standing._state().generation
+    other = opened()
+    other.add_patents([written(tmp_path, "二.csv", 3, 6)])
+    other.refresh()
+    assert not old.exists()
+    shelf, digests = standing._opened(old)
+    assert len(shelf.patents) == len(digests["patents"]) == 6
 
 
 def test_broken_files_are_built_again(

@@ -31,7 +31,7 @@ def settled(ranker: Ranker, source: Any, count: int) -> Settled:
 
 def write(folder: Path, found: Settled, cuts: Iterable[int] = ()) -> None:
     rows = np.split(np.arange(len(found)), list(cuts))
-    save(folder, map(found.take, rows), len(found), found.pulls.shape[1])
+    save(folder, found.digest, map(found.take, rows), found.pulls.shape)
 
 
 def same(one: Settled | None, other: Settled) -> bool:
@@ -113,7 +113,7 @@ def test_a_crash_leaves_the_old_or_the_new(tmp_path: Path, drawn: Drawn, known: 
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        save(tmp_path, dying(), 8, old.pulls.shape[1])
+        save(tmp_path, old.digest, dying(), old.pulls.shape)
     assert same(Settled.load(tmp_path), old)
     # It died between putting the new one there and taking the old one away.
     kept = (tmp_path / f"settled-{known.digest}.npy").read_bytes()
@@ -126,13 +126,17 @@ def test_a_crash_leaves_the_old_or_the_new(tmp_path: Path, drawn: Drawn, known: 
     assert [path.name for path in tmp_path.iterdir()] == [f"settled-{new.digest}.npy"]
 
 
-def test_too_few_or_nameless_patents_are_not_kept(
-    tmp_path: Path, drawn: Drawn, known: Ranker
-) -> None:
+def test_too_few_patents_are_not_kept(tmp_path: Path, drawn: Drawn, known: Ranker) -> None:
     found = settled(known, drawn(7), 6)
-    save(tmp_path, [found.take(np.arange(5))], 6, found.pulls.shape[1])
-    write(tmp_path, replace(found, digest=""))
+    with pytest.raises(ValueError, match="5 patents instead of 6"):
+        save(tmp_path, found.digest, [found.take(np.arange(5))], found.pulls.shape)
     assert Settled.load(tmp_path) is None and not list(tmp_path.iterdir())
+
+
+def test_of_no_patents_all_are_settled(tmp_path: Path, known: Ranker) -> None:
+    save(tmp_path, known.digest, [], (0, 6))
+    kept = Settled.load(tmp_path)
+    assert kept is not None and (len(kept), kept.digest) == (0, known.digest)
 
 
 @pytest.mark.parametrize("harm", ["empty", "half", "other", "flat"])
