@@ -50,8 +50,11 @@ class Worker:
         for id in self._store.jobs.lost(now=int(time.time()), silence=silence):
             self._queue.ring(id)
         self._look_for_news()
+        there = incoming(self._home)
+        for name in self._store.jobs.spent([path.name for path in there.glob("*")]):
+            shutil.rmtree(there / name, ignore_errors=True)
         oldest = time.time() - KEPT_DAYS * 86400
-        for path in (*incoming(self._home).glob("*"), *(self._home / "exports").glob("*")):
+        for path in (*there.glob("*"), *(self._home / "exports").glob("*")):
             if path.stat().st_mtime < oldest:
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
 

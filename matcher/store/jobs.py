@@ -6,7 +6,7 @@ anew, `MOST_TRIES` times in all.  Every kind of work can be done again without h
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -176,11 +176,16 @@ class Jobs:
         """The states -> how many jobs are in each."""
         return counted(self._engine, jobs.c.state)
 
-    def ended_before(self, moment: int) -> list[str]:
-        """The ids of jobs that ended before then."""
-        query = select(jobs.c.id).where(jobs.c.ended_at < moment)
+    def spent(self, folders: Collection[str]) -> list[str]:
+        """Which of these folders an upload waited in that has ended since: a worker that was killed
+        at its very end left them."""
+        if not folders:
+            return []
+        ended = jobs.c.ended_at.is_not(None)
+        query = select(jobs.c.asked).where(jobs.c.kind == "upload", ended)
         with self._engine.connect() as connection:
-            return list(connection.execute(query).scalars())
+            asked = map(json.loads, connection.execute(query).scalars())
+            return sorted({told["folder"] for told in asked} & set(folders))
 
     def _end(self, id: str, worker: str, values: Mapping[str, Any]) -> bool:
         mine = (jobs.c.id == id) & (jobs.c.worker == worker)

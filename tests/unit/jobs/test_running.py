@@ -79,6 +79,25 @@ def test_a_job_is_done_once(desk: Desk) -> None:
     assert (ended.state, ended.tries) == ("done", 1)
 
 
+def test_a_worker_takes_away_what_one_that_was_killed_at_the_end_of_an_upload_left(
+    desk: Desk,
+) -> None:
+    asked = {"kind": "need", "folder": "i-1", "name": "a.csv", "map": [], "dry_run": False}
+    job = made(desk, "upload", asked)
+    for name in ("i-1", "i-2"):
+        (desk.matcher.home / "incoming" / name).mkdir(parents=True)
+        (desk.matcher.home / "incoming" / name / "a.csv").write_bytes(b"x")
+    made(desk, "upload", {**asked, "folder": "i-2"})
+    worker = Worker(desk.matcher.home, replace(QUICK, database=""))
+    worker.look()
+    assert len(list((desk.matcher.home / "incoming").iterdir())) == 2
+    jobs = desk.matcher.store.jobs
+    jobs.claim(job.id, "w", now=desk.now)
+    assert jobs.finish(job.id, "w", {}, now=desk.now)
+    worker.look()
+    assert [path.name for path in (desk.matcher.home / "incoming").iterdir()] == ["i-2"]
+
+
 def test_a_worker_looks_for_lost_jobs_and_clears_old_files_away(desk: Desk, tmp_path: Path) -> None:
     home = desk.matcher.home
     for name in ("exports", "incoming/i-1"):
