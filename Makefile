@@ -6,7 +6,7 @@ PATMATCH := $(BIN)/patmatch --home $(DEMO)/home
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check audit bench pictures models serve pages torture setup lock map clean
+.PHONY: help demo test cover check audit bench pictures models serve pages torture setup lock map clean
 
 help: ## 列出全部命令
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | \
@@ -30,7 +30,11 @@ pages: ## 用样例数据打开网页,四种人各有一个账号(pages/ 文件�
 	@.ci/setup service
 	@.ci/serve pages --people
 
-test: ## 准备环境并运行全部测试(含覆盖率)
+test: ## 准备环境并运行全部测试
+	@.ci/setup dev
+	$(BIN)/python -m pytest -m "not torture" -n 2 --dist loadfile
+
+cover: ## 同 test,并给出覆盖率(慢三成)
 	@.ci/setup dev
 	$(BIN)/python -m pytest -m "not torture" -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
