@@ -3,6 +3,7 @@ BIN := .venv/bin
 SAMPLE := data/sample
 DEMO := demo
 PATMATCH := $(BIN)/patmatch --home $(DEMO)/home
+TESTS := $(BIN)/python -m pytest -m "not torture" -n 2 --dist loadfile
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
@@ -32,11 +33,11 @@ pages: ## 用样例数据打开网页,四种人各有一个账号(pages/ 文件�
 
 test: ## 准备环境并运行全部测试
 	@.ci/setup dev
-	$(BIN)/python -m pytest -m "not torture" -n 2 --dist loadfile
+	$(TESTS)
 
 cover: ## 同 test,并给出覆盖率(慢三成)
 	@.ci/setup dev
-	$(BIN)/python -m pytest -m "not torture" -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+	$(TESTS) --cov --cov-report=term:skip-covered
 
 check: ## 格式、静态检查、类型、模块边界,然后运行全部测试
 	@.ci/setup dev

@@ -27,15 +27,12 @@ class Fields:
 
     def read(self, vectors: FloatArray) -> FloatArray:
         """(n, d) vectors to (n, c) unit rows; zeros for a vector of zeros."""
-        found = vectors @ self.weights + self.offsets
-        found[~vectors.any(axis=1)] = 0.0
-        return unit(found)
+        return unit(self._log_odds(vectors))
 
     def scales(self, vectors: FloatArray, ipc: Sequence[Sequence[str]]) -> FloatArray:
         """(n, 2) one over the length of each vector's reading, and over that of its unit reading
         and the unit mean of its subclasses together; 0 for what has no length."""
-        found = vectors @ self.weights + self.offsets
-        found[~vectors.any(axis=1)] = 0.0
+        found = self._log_odds(vectors)
         both = unit(found) + self._borne(ipc)
         return np.column_stack([inverse(found), inverse(both)])
 
@@ -52,6 +49,12 @@ class Fields:
         read = vectors @ (self.weights @ asked.T) + self.offsets @ asked.T
         found: FloatArray = read * scales[:, :1] + self._borne(ipc) @ asked.T
         found *= scales[:, 1:]
+        return found
+
+    def _log_odds(self, vectors: FloatArray) -> FloatArray:
+        """(n, d) vectors to (n, c); zeros for a vector of zeros."""
+        found: FloatArray = vectors @ self.weights + self.offsets
+        found[~vectors.any(axis=1)] = 0.0
         return found
 
     def _borne(self, ipc: Sequence[Sequence[str]]) -> FloatArray:

@@ -51,7 +51,7 @@ class Settled:
         digest = digest_in(folder)
         if not digest:
             return None
-        rows = mapped(folder / f"settled-{digest}.npy")
+        rows = mapped(_file(folder, digest))
         needs = max(0, rows.dtype.itemsize - _row(0).itemsize) // 4
         if rows.ndim != 1 or rows.dtype != _row(needs):
             raise ValueError("settled patents of another form")
@@ -77,9 +77,10 @@ def save(folder: Path, digest: str, pieces: Iterable[Settled], shape: tuple[int,
     if filled != count:
         draft.unlink()
         raise ValueError(f"{filled} patents instead of {count}")
-    os.replace(draft, folder / f"settled-{digest}.npy")
+    kept = _file(folder, digest)
+    os.replace(draft, kept)
     for other in folder.glob("settled-*.npy"):
-        if other.name != f"settled-{digest}.npy":
+        if other != kept:
             other.unlink(missing_ok=True)
 
 
@@ -89,6 +90,10 @@ def digest_in(folder: Path) -> str:
     there = [found for path in folder.glob("settled-*") if (found := _FILE.fullmatch(path.name))]
     last = max(there, key=lambda found: _written(folder / found.string), default=None)
     return last.group(1) if last else ""
+
+
+def _file(folder: Path, digest: str) -> Path:
+    return folder / f"settled-{digest}.npy"
 
 
 def _written(path: Path) -> int:

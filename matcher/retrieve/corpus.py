@@ -184,8 +184,7 @@ def _best(
     ):
         scores += np.round(weight * np.sqrt(found[rows].astype(np.float64)), DIGITS)
     scores = np.round(scores, DIGITS)
-    count = min(k, len(rows))
-    kept = np.flatnonzero(scores >= np.partition(scores, len(scores) - count)[len(scores) - count])
+    kept = np.flatnonzero(scores >= _edge(scores, min(k, len(rows))))
     ids: Sequence[str] = corpus.vectors.ids
     told = zip(rows[kept].tolist(), scores[kept].tolist(), strict=True)
     named = [Candidate(ids[row], score) for row, score in told]

@@ -13,6 +13,7 @@ from matcher.encode.windows import leading
 from matcher.engine import Matcher
 from matcher.library import embed
 from matcher.matching import Asking
+from matcher.protocols import FloatArray
 from matcher.records import Filter
 from matcher.text.aspects import need_aspects
 
@@ -79,13 +80,13 @@ def grading() -> tuple[float, float]:
     with home.home_of(max(home.SIZES)) as matcher:
         encoder, finder = matcher._works.encoder, matcher.finder
         texts = ["\n".join(need_aspects(need).values()) for need in matcher.store.each_need()][:100]
-        vectors = {text: embed([{"content": text}], encoder.encode_needs, encoder.dim)[0]
-                   for text in texts}  # fmt: skip
         ids = {text: [one.patent_id for one in matcher.match(text, k=200).matches]
                for text in texts}  # fmt: skip
 
-        def encode(text: str) -> object:
+        def encode(text: str) -> FloatArray:
             return embed([{"content": text}], encoder.encode_needs, encoder.dim)
+
+        vectors = {text: encode(text)[0] for text in texts}
 
         def grade(text: str) -> object:
             return finder._graded(Asking({"content": text}, vectors[text]), ids[text])
