@@ -119,6 +119,7 @@ class Mark:
     score: float
     grade: Grade
     chances: tuple[float, float, float, float]
+    steps: tuple[float, float, float]
     names: tuple[PartName, ...]
     values: Sequence[float]
 
@@ -131,12 +132,14 @@ class Mark:
 @dataclass(frozen=True, slots=True, eq=False)
 class Marks:
     """What n pairs are given, rounded so that the same input is written with the same bytes, and
-    parts still add up: `scores` (n,), `grades` (n,), `chances` (n, 4), and the values of each with
-    their names.  A `Mark` is made of those that are shown alone."""
+    parts still add up: `scores` (n,), `grades` (n,), `chances` (n, 4), the scores at which grades
+    begin, `steps` (n, 3), and the values of each with their names.  A `Mark` is made of those that
+    are shown alone."""
 
     scores: Floats
     grades: IntArray
     chances: Chances
+    steps: Floats
     names: Sequence[tuple[PartName, ...]]
     values: Sequence[Floats]
 
@@ -146,7 +149,8 @@ class Marks:
         told = np.round(graded.chances, DIGITS)
         values = np.round(graded.parts, DIGITS)
         scores = np.round(values.sum(axis=1), DIGITS)
-        return cls(scores, predicted(told), told, [graded.names] * len(values), list(values))
+        steps = np.round(graded.steps, DIGITS)
+        return cls(scores, predicted(told), told, steps, [graded.names] * len(values), list(values))
 
     @classmethod
     def joined(cls, parts: "Sequence[Marks]") -> "Marks":
@@ -155,6 +159,7 @@ class Marks:
             np.concatenate([np.zeros(0), *(part.scores for part in parts)]),
             np.concatenate([np.zeros(0, np.int64), *(part.grades for part in parts)]),
             np.concatenate([np.zeros((0, len(GRADES))), *(part.chances for part in parts)]),
+            np.concatenate([np.zeros((0, len(GRADES) - 1)), *(part.steps for part in parts)]),
             [names for part in parts for names in part.names],
             [values for part in parts for values in part.values],
         )
@@ -176,10 +181,12 @@ class Marks:
     def at(self, row: int) -> Mark:
         """That of one pair."""
         first, second, third, fourth = self.chances[row].tolist()
+        weak, fair, strong = self.steps[row].tolist()
         return Mark(
             float(self.scores[row]),
             GRADES[int(self.grades[row]) - 1],
             (first, second, third, fourth),
+            (weak, fair, strong),
             self.names[row],
             self.values[row].tolist(),
         )

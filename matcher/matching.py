@@ -13,7 +13,7 @@ from matcher.encode.windows import leading
 from matcher.explain.checks import Checker
 from matcher.explain.evidence import Evidencer
 from matcher.explain.risks import risks
-from matcher.grading import DIGITS, Mark, Marks, Views
+from matcher.grading import Mark, Marks, Views
 from matcher.library import Aspects, Library
 from matcher.matches import Answer, Candidate, Match, Removal
 from matcher.protocols import BoolArray, FloatArray
@@ -110,8 +110,6 @@ class Finder:
             "patents": Evidencer(library.patents.lexicon),
             "needs": Evidencer(library.needs.lexicon),
         }
-        first, second, third = (round(step, DIGITS) for step in views.ranker.scale.steps)
-        self._steps = (first, second, third)
         self._asks = _asks(library.needs, views)
         self._checker = Checker(library.patents.lexicon.segmenter)
 
@@ -256,7 +254,7 @@ class Finder:
                 parts=one.mark.parts,
                 grade=one.mark.grade,
                 chances=one.mark.chances,
-                steps=self._steps,
+                steps=one.mark.steps,
                 evidence=proof,
                 missing=missing,
                 risks=risks(patent, today=self._today) if patent else (),

@@ -15,7 +15,7 @@ from matcher.grading import PairJudge, Views, by_need, lessons
 from matcher.normalise.feedback import training_grade
 from matcher.protocols import Store
 from matcher.rank.learn import learn
-from matcher.rank.ordinal import Floats
+from matcher.rank.ordinal import GOOD, Floats
 from matcher.rank.ranker import Ranker
 
 Reason = Literal["better", "nothing_new", "too_few", "unrelated", "reversed", "not_better"]
@@ -97,11 +97,11 @@ def train(views: Views, judged: Judged, *, name: str, seed: int) -> Trial:
         return trial
     if len(fresh) < LEAST_PAIRS or needs < LEAST_NEEDS:
         return replace(trial, reason="too_few")
-    held_out = learned.held_out[learned.new][fresh]
-    agreement = concordance(judged, held_out, seed=seed)
+    held_out, familiar = (told[learned.new][fresh] for told in (learned.held_out, learned.familiar))
+    agreement = concordance(judged, held_out[:, GOOD], seed=seed)
     chances = PairJudge(views).chances(judged.needs, judged.patents)
     before = concordance(judged, expected(chances), seed=seed)
-    new = Predictions.of(judged, learned.ranker.scale.chances(held_out), {})
+    new = Predictions.of(judged, learned.ranker.scales.chances(held_out, familiar), {})
     old = Predictions.of(judged, chances, {})
     score = compare(new, old, seed=seed, draws=DRAWS)["score"]
     reason = _reason(agreement, before, score)

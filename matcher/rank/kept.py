@@ -16,7 +16,7 @@ from matcher.rank.features import FEATURES, Centres
 from matcher.rank.fields import Fields
 from matcher.rank.gaussian import Prior
 from matcher.rank.memory import Kernel, Memory, Pairs
-from matcher.rank.ordinal import Scale
+from matcher.rank.ordinal import Scale, Scales
 from matcher.rank.ranker import Additive, Bare, Ranker, Taught
 from matcher.rank.shapes import Shapes
 from matcher.rank.terms import Frequencies, Terms
@@ -57,7 +57,7 @@ def to_bytes(ranker: Ranker) -> bytes:
         "bare": {"mean": ranker.bare.mean, "scale": asdict(ranker.bare.scale)},
         "bridge": [centres.factor, centres.step],
         "prior": asdict(ranker.prior),
-        "scale": asdict(ranker.scale),
+        "scale": asdict(ranker.scales),
         "features": [name for name, _ in FEATURES],
         "texts": ranker.terms.known.texts,
         "mean_words": ranker.terms.known.mean_words,
@@ -133,18 +133,30 @@ def _ranker(arrays: Arrays, about: Mapping[str, Any], segmenter: Segmenter) -> R
         Centres(needs, titles, wholes, factor, step, axes),
         fields,
         Terms(known, segmenter),
-        Additive(_shaped(arrays, "shapes"), _shaped(arrays, "aspect"), arrays["slopes"]),
+        Additive(_shaped(arrays, "shapes"), _shaped(arrays, "aspect"), _both(arrays["slopes"])),
         about["mean"],
-        Memory(pairs, arrays["memory.weights"], prior.kernel),
-        _scale(about["scale"]),
+        Memory(pairs, _both(arrays["memory.weights"]), prior.kernel),
+        _scales(about["scale"]),
         Taught(
             arrays["taught.columns"],
             arrays["taught.grades"],
             tuple(_strings(arrays["taught.groups"])),
         ),
         prior,
-        Bare(arrays["bare.slopes"], about["bare"]["mean"], _scale(about["bare"]["scale"])),
+        Bare(_both(arrays["bare.slopes"]), about["bare"]["mean"], _scale(about["bare"]["scale"])),
     )
+
+
+def _both(told: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    # A ranker that a home was taught before there were two latents has the one for both.
+    return told if told.ndim == 2 else np.stack([told, told], axis=1)
+
+
+def _scales(told: Mapping[str, Any]) -> Scales:
+    # A ranker that a home was taught before says the same of needs that were graded and others.
+    if "thresholds" in told:
+        return Scales(_scale(told), _scale(told))
+    return Scales(_scale(told["unseen"]), _scale(told["known"]))
 
 
 def _scale(told: Mapping[str, Any]) -> Scale:
@@ -165,9 +177,9 @@ def _fits(ranker: Ranker) -> bool:
         and fields.homes.shape == (names, names)
         and all(one.means.shape == one.spreads.shape == one.knots.shape[:1] for one in both)
         and sum(len(one.means) * one.width for one in both) == width
-        and ranker.bare.slopes.shape == (width,)
+        and additive.slopes.shape == ranker.bare.slopes.shape == (width, 2)
         and taught.columns.shape == (count, width)
-        and (len(taught.groups), ranker.memory.weights.shape) == (count, (count,))
+        and (len(taught.groups), ranker.memory.weights.shape) == (count, (count, 2))
         and pairs.need_rows.shape == pairs.patent_rows.shape == (count,)
         and ranker.centres.axes.shape == (dim, pairs.patents.shape[1])
         and pairs.needs.shape[1] == dim

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from matcher.protocols import FloatArray, IntArray
 from matcher.rank.features import GROUPS, Readings
 from matcher.rank.gaussian import fit
-from matcher.rank.memory import Memory, Pairs
-from matcher.rank.ordinal import Floats, fit_scale
+from matcher.rank.memory import Memory, Pairs, familiarity
+from matcher.rank.ordinal import GOOD, Floats, fit_scale, fit_scales, targets
 from matcher.rank.ranker import Additive, Bare, Ranker, Taught
 from matcher.rank.shapes import Shapes
 
@@ -33,14 +33,16 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Learned:
-    """The ranker; for each pair that it learned from (n,), what a fit without the pair's need
-    says (`unseen`) and what one without a fifth of the new pairs says (`held_out`, of an old pair
-    its own grade), as latents; which of them are new, the last ones, in the order of the lessons;
-    and which of the lessons' pairs (k,) the base was taught before, with whatever grade."""
+    """The ranker; for each pair that it learned from, what a fit without the pair's need says
+    (`unseen`) and what one without a fifth of the new pairs says (`held_out`, of an old pair what
+    it was taught), as latents (n, 2), and how `familiar` its need is to the latter (n,); which of
+    them are new, the last ones, in the order of the lessons; and which of the lessons' pairs (k,)
+    the base was taught before, whatever grade."""
 
     ranker: Ranker
     unseen: Floats
     held_out: Floats
+    familiar: Floats
     new: NDArray[np.bool_]
     known: NDArray[np.bool_]
 
@@ -58,51 +60,53 @@ def learn(base: Ranker, lessons: Sequence[Lesson], *, name: str, seed: int = 0) 
         np.concatenate([lesson.grades for lesson in lessons]).astype(np.int8),
         tuple(lesson.group for lesson in lessons for _ in lesson.grades),
     )
-    pairs, taught, new, known = _joined(base, paired(lessons), extra)
-    grades = taught.grades.astype(np.float64)
+    pairs, taught, new, again = _joined(base, paired(lessons), extra)
+    wanted = targets(taught.grades.astype(np.float64))
     names = {group: place for place, group in enumerate(dict.fromkeys(taught.groups))}
     groups = np.array([names[group] for group in taught.groups], dtype=np.int64)
-    fold = np.random.default_rng(seed).integers(0, FOLDS, len(grades))
-    leave = [groups, np.where(new, fold, -1)]
-    found = fit(taught.columns.astype(np.float64), pairs, grades, leave=leave, prior=base.prior)
-    unseen, held_out = found.left_out
+    fold = np.random.default_rng(seed).integers(0, FOLDS, len(wanted))
+    trial = np.where(new, fold, -1)
+    leave = [groups, fold, trial]
+    found = fit(taught.columns.astype(np.float64), pairs, wanted, leave=leave, prior=base.prior)
+    unseen, fifth, held_out = found.left_out
+    known = familiarity(pairs, fold)
     ranker = replace(
         base,
         name=name,
         additive=replace(base.additive, slopes=found.slopes),
-        mean=found.mean,
+        mean=float(found.means[GOOD]),
         memory=Memory(pairs, found.weights, base.prior.kernel),
-        scale=fit_scale(unseen, taught.grades.astype(np.int64)),
+        scales=fit_scales(unseen, fifth, known, taught.grades.astype(np.int64)),
         taught=taught,
         bare=_bare(base, taught, groups),
         digest="",
     )
-    return Learned(ranker, unseen, held_out, new, known)
+    return Learned(ranker, unseen, held_out, familiarity(pairs, trial), new, again)
 
 
 def _bare(base: Ranker, taught: Taught, groups: IntArray) -> Bare:
-    """Ridge regression of grades on the columns of terms, scaled by what is said of each fifth of
-    the needs without it."""
+    """Ridge regression of both targets on the columns of terms, scaled by what is said of each
+    fifth of the needs without it."""
     additive = base.additive
     own = [group == "terms" for group in GROUPS for _ in range(additive.shapes.width)]
     terms = np.array(own + [False] * additive.aspect.width)
     columns = taught.columns.astype(np.float64) * terms
-    grades = taught.grades.astype(np.float64)
+    wanted = targets(taught.grades.astype(np.float64))
 
-    def fitted(rows: NDArray[np.bool_]) -> tuple[float, Floats]:
-        mean = float(grades[rows].mean()) if rows.any() else float(grades.mean())
+    def fitted(rows: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+        means = wanted[rows if rows.any() else ~rows].mean(axis=0)
         some = columns[rows]
         ridge = base.prior.noise / base.prior.slope
         normal = some.T @ some + ridge * np.eye(columns.shape[1])
-        return mean, np.asarray(np.linalg.solve(normal, some.T @ (grades[rows] - mean)))
+        return means, np.asarray(np.linalg.solve(normal, some.T @ (wanted[rows] - means)))
 
-    latent = np.zeros(len(grades))
+    latents = np.zeros(wanted.shape)
     for fold in range(FOLDS):
         held = groups % FOLDS == fold
-        mean, slopes = fitted(~held)
-        latent[held] = mean + columns[held] @ slopes
-    mean, slopes = fitted(np.ones(len(grades), dtype=np.bool_))
-    return Bare(slopes, mean, fit_scale(latent, taught.grades.astype(np.int64)))
+        means, slopes = fitted(~held)
+        latents[held] = means + columns[held] @ slopes
+    means, slopes = fitted(np.ones(len(wanted), dtype=np.bool_))
+    return Bare(slopes, float(means[GOOD]), fit_scale(latents, taught.grades.astype(np.int64)))
 
 
 def paired(lessons: Sequence[Lesson]) -> Pairs:

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from matcher.protocols import FloatArray, IntArray
 
 SAME_WIDTH = 0.03
+SAME = 0.5  # of `s` and more: the same need
+HALF_KNOWN = 5  # grades of a need
 BLOCK = 512
 
 
@@ -47,7 +49,7 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Memory:
-    """Graded pairs and their (n,) weights: recalls a sum of kernels."""
+    """Graded pairs and their (n, 2) weights, one for each latent: recalls sums of kernels."""
 
     pairs: Pairs
     weights: FloatArray
@@ -58,36 +60,60 @@ class Memory:
         """Of no grade, for needs and patents of vectors of these lengths."""
         asked, told = (np.zeros((0, dim), dtype=np.float32) for dim in (needs, patents))
         rows = np.zeros(0, dtype=np.int64)
-        return cls(Pairs(asked, told, rows, rows), np.zeros(0, dtype=np.float32), Kernel())
+        return cls(Pairs(asked, told, rows, rows), np.zeros((0, 2), dtype=np.float32), Kernel())
 
     def pulls(self, patents: FloatArray) -> FloatArray:
-        """(m, r) patents to (m, p) sums over the pairs of each remembered need: weight * a(p, p').
-        They hang on no need that asks, and all that is recalled is a weighed sum of them."""
+        """(m, r) patents to (m, 2, p) sums over the pairs of each remembered need: weight times
+        a(p, p').  They hang on no need that asks; what is recalled is a weighed sum of them."""
         from scipy.sparse import csr_array
 
         told = self.pairs
         places = (told.patent_rows, told.need_rows)
         shape = (len(told.patents), len(told.needs))
-        shares = csr_array((self.weights.astype(np.float64), places), shape=shape)
-        found = np.zeros((len(patents), len(told.needs)), dtype=np.float32)
+        shares = [
+            csr_array((one, places), shape=shape) for one in self.weights.T.astype(np.float64)
+        ]
+        found = np.zeros((len(patents), len(shares), len(told.needs)), dtype=np.float32)
         for at in range(0, len(patents), BLOCK):
             alike = _decay(patents[at : at + BLOCK], told.patents, self.kernel.patent_width)
-            found[at : at + BLOCK] = alike @ shares
+            for latent, share in enumerate(shares):
+                found[at : at + BLOCK, latent] = alike @ share
         return found
 
     def recall(self, need: FloatArray, pulls: FloatArray) -> NDArray[np.float64]:
-        """(m,) what the remembered grades add to the latents of one need (d,) with patents of
-        these (m, p) `pulls`, in grades."""
+        """(m, 2) what the remembered grades add to the latents of one need (d,) with patents of
+        these (m, 2, p) `pulls`, in grades."""
         kernel, told = self.kernel, self.pairs
         (same,), (wide,) = (
             kernels.astype(np.float64) for kernels in _need_kernels(need[None], told.needs, kernel)
         )
-        levels = np.bincount(told.need_rows, self.weights, minlength=len(told.needs))
-        level = (kernel.strict * same + kernel.kind * wide) @ levels
+        levels = np.stack(
+            [np.bincount(told.need_rows, one, len(told.needs)) for one in self.weights.T]
+        )
+        level = levels @ (kernel.strict * same + kernel.kind * wide)
         found: NDArray[np.float64] = (
             pulls @ (kernel.same * same + kernel.near * wide + kernel.general) + level
         )
         return found
+
+    def familiar(self, need: FloatArray) -> float:
+        """How much is known of a need (d,): 0 where nobody graded it, 1 without end."""
+        told = self.pairs
+        same = _decay(need[None], told.needs, SAME_WIDTH)[0] >= SAME
+        count = int(np.bincount(told.need_rows, minlength=len(told.needs)) @ same)
+        return count / (count + HALF_KNOWN)
+
+
+def familiarity(pairs: Pairs, folds: IntArray) -> NDArray[np.float64]:
+    """(n,) how familiar the need of each pair is by the grades in other (n,) folds than its own."""
+    needs, (fold, place) = pairs.need_rows, np.unique(folds, return_inverse=True)
+    counts = np.zeros((len(fold), len(pairs.needs)))
+    np.add.at(counts, (place, needs), 1)
+    others = counts.sum(axis=0) - counts
+    same = _decay(pairs.needs, pairs.needs, SAME_WIDTH) >= SAME
+    count = (others @ same)[place, needs]
+    found: NDArray[np.float64] = count / (count + HALF_KNOWN)
+    return found
 
 
 def gram(pairs: Pairs, kernel: Kernel) -> FloatArray:

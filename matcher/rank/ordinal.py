@@ -1,11 +1,15 @@
-"""Cumulative logits of an ordered grade, each with a slope of its own.
+"""Cumulative logits of an ordered grade, each with a slope of its own, of two latent values.
 
-    P(grade > k) = sigmoid(slopes[k - 1] * latent - thresholds[k - 1])        k = 1, 2, 3
+    P(grade > k) = sigmoid(slopes[k - 1] * latent[k] - thresholds[k - 1])        k = 1, 2, 3
 
 McCullagh, Regression Models for Ordinal Data (1980), eq. 1.1 with the logit link, without its one
 slope for all (Peterson and Harrell, Partial Proportional Odds Models, 1990): what tells a weak
 match from none tells a strong one from a fair one less well.  Curves that would cross stop at the
-middle one, which is the score's."""
+middle one, which is the score's.
+
+Of a need that was graded before more is known.  Its curves are steeper; and whether there is
+anything at all (k = 1) goes by a latent value of its own, as some needs were graded 1 or 3 and
+never 2.  How much so hangs on how familiar the need is, 0 to 1."""
 
 from dataclasses import dataclass
 
@@ -20,11 +24,14 @@ STEPS = 60
 LEAST = 1e-12
 NARROWEST = 1e-3
 ALIKE = 1e-9  # latents that differ by rounding alone
+LOOSE = 10.0
+GOOD, SOME = 0, 1  # columns of latents: how good, and whether there is anything at all
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A latent value to chances: `slopes` > 0 and `thresholds`, in units of the result."""
+    """Latents to chances: `slopes` > 0 and `thresholds`, in units of the result.  Both latents are
+    in grades, and alike in mean and deviation."""
 
     slopes: Three
     thresholds: Three
@@ -34,24 +41,79 @@ class Scale:
         """That of the log-odds of grade >= 3."""
         return self.slopes[1]
 
-    @property
-    def steps(self) -> Three:
-        """The log-odds of grade >= 3 from which grade >= 2, >= 3 and >= 4 are likelier than not."""
+    def steps(self, latents: Floats) -> Floats:
+        """(n, 2) latents to (n, 3) log-odds of grade >= 3 from which grade >= 2, >= 3 and >= 4 are
+        likelier than not.  The first lies lower the more there is beside how good it is."""
         first, second, third = (
             edge / slope for edge, slope in zip(self.thresholds, self.slopes, strict=True)
         )
-        return min(self.slope * (first - second), 0.0), 0.0, max(self.slope * (third - second), 0.0)
+        low = self.slope * (first - second + latents[:, GOOD] - latents[:, SOME])
+        high = max(self.slope * (third - second), NARROWEST)
+        blank = np.zeros(len(latents))
+        return np.column_stack([np.minimum(low, -NARROWEST), blank, blank + high])
 
-    def log_odds(self, latent: Floats) -> Floats:
-        """(n,) latent to (n,) log-odds of grade >= 3."""
-        found: Floats = self.slope * latent - self.thresholds[1]
+    def log_odds(self, good: Floats) -> Floats:
+        """(n,) latents of how good to (n,) log-odds of grade >= 3."""
+        found: Floats = self.slope * good - self.thresholds[1]
         return found
 
-    def chances(self, latent: Floats) -> Floats:
-        """(n,) latent to (n, 4) chances of grades 1-4; rows sum to 1."""
-        first, good, best = sigmoid(np.outer(self.slopes, latent) - np.array([self.thresholds]).T)
-        edges = [np.ones(len(latent)), np.maximum(first, good), good, np.minimum(best, good)]
-        return -np.diff(np.column_stack([*edges, np.zeros(len(latent))]), axis=1)
+    def chances(self, latents: Floats) -> Floats:
+        """(n, 2) latents to (n, 4) chances of grades 1-4; rows sum to 1."""
+        return _chances(latents[:, _CURVES] * self.slopes - self.thresholds)
+
+
+_CURVES = [SOME, GOOD, GOOD]
+
+
+def _chances(log_odds: Floats) -> Floats:
+    first, good, best = sigmoid(log_odds).T
+    edges = [np.ones(len(good)), np.maximum(first, good), good, np.minimum(best, good)]
+    return -np.diff(np.column_stack([*edges, np.zeros(len(good))]), axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """That of a need that nobody graded (`unseen`), and what it comes to for one that was graded
+    without end (`known`); between them it moves in equal steps."""
+
+    unseen: Scale
+    known: Scale
+
+    def at(self, familiar: float) -> Scale:
+        """That of a need as familiar as this."""
+        (slopes,), (edges,) = self._at(np.array([familiar]))
+        first, second, third = slopes.tolist()
+        low, middle, high = edges.tolist()
+        return Scale((first, second, third), (low, middle, high))
+
+    def chances(self, latents: Floats, familiar: Floats) -> Floats:
+        """(n, 2) latents of needs that are (n,) familiar to (n, 4) chances of grades 1-4."""
+        slopes, edges = self._at(familiar)
+        return _chances(weighed(latents, familiar)[:, _CURVES] * slopes - edges)
+
+    def _at(self, familiar: Floats) -> tuple[Floats, Floats]:
+        share, both = familiar[:, None], (self.unseen, self.known)
+        (slopes, steep), (edges, high) = zip(
+            *((np.array(one.slopes), np.array(one.thresholds)) for one in both), strict=True
+        )
+        return slopes + share * (steep - slopes), edges + share * (high - edges)
+
+
+def weighed(latents: Floats, familiar: Floats | float) -> Floats:
+    """(n, 2) latents as the curves take them: of a need that nobody graded, whether there is
+    anything at all is what its goodness says."""
+    found = np.array(latents)
+    found[:, SOME] = found[:, GOOD] + familiar * (found[:, SOME] - found[:, GOOD])
+    return found
+
+
+def targets(grades: Floats) -> Floats:
+    """(n,) grades to (n, 2) what the latents are to tell: the grade; and whether it is above 1,
+    brought to the mean and the deviation of the grades."""
+    some = (grades > 1).astype(np.float64)
+    spread = float(some.std())
+    factor = float(grades.std()) / spread if spread else 0.0
+    return np.column_stack([grades, grades.mean() + factor * (some - some.mean())])
 
 
 def sigmoid(values: Floats) -> Floats:
@@ -60,21 +122,62 @@ def sigmoid(values: Floats) -> Floats:
     return found
 
 
-def fit_scale(latent: Floats, grades: IntArray) -> Scale:
-    """The likeliest curves of (n,) latents for (n,) grades 1-4, by Newton steps with halving.
+def fit_scales(unseen: Floats, held_out: Floats, familiar: Floats, grades: IntArray) -> Scales:
+    """That of (n, 2) latents which were told without any grade of the same need; and how far it
+    moves with (n,) familiarity, by those told with the need's other grades; for (n,) grades."""
+    scale = fit_scale(weighed(unseen, 0.0), grades)
+    told = weighed(held_out, familiar)[:, _CURVES]
+    slopes, edges = list(scale.slopes), list(scale.thresholds)
+    for k, latent in enumerate(told.T):
+        centre, spread = _unit(latent)
+        at = (latent - centre) / spread
+        columns = familiar[:, None] * np.column_stack([at, -np.ones(len(at))])
+        start = scale.slopes[k] * latent - scale.thresholds[k]
+        slope, edge = _likeliest(columns, (grades > k + 1).astype(np.float64), start)
+        slopes[k] = max(slopes[k] + slope / spread, NARROWEST)
+        edges[k] += edge + slope / spread * centre
+    (first, second, third), (low, middle, high) = slopes, edges
+    return Scales(scale, Scale((first, second, third), (low, middle, high)))
+
+
+def _likeliest(columns: Floats, above: Floats, start: Floats) -> Floats:
+    """(2,) weights of (n, 2) columns that, added to (n,) log-odds, make them likeliest; a priori
+    they are normal about 0 with variance `LOOSE`, by Newton steps."""
+    found = np.zeros(2)
+    for _ in range(STEPS):
+        chance = sigmoid(start + columns @ found)
+        gradient = columns.T @ (chance - above) + found / LOOSE
+        normal = (columns.T * (chance * (1 - chance))) @ columns + np.eye(2) / LOOSE
+        step = np.linalg.solve(normal, gradient)
+        found = found - step
+        if np.abs(step).max() < 1e-9:
+            break
+    return found
+
+
+def fit_scale(latents: Floats, grades: IntArray) -> Scale:
+    """The likeliest curves of (n, 2) latents for (n,) grades 1-4, by Newton steps with halving.
 
     All four grades need not occur: half a row of each, spread over all latents, is added, so that
     thresholds stay finite.  Where latents fall as grades rise, the likeliest slope is the least
     there is, and chances are the shares of the grades."""
+    curves = [_fitted(latents[:, at], grades, k) for k, at in enumerate(_CURVES, 1)]
+    (first, low), (second, middle), (third, high) = curves
+    return Scale((first, second, third), (low, middle, high))
+
+
+def _fitted(latent: Floats, grades: IntArray, k: int) -> tuple[float, float]:
+    """Slope and threshold of the curve of grade > k."""
     latent, grades, counts = _with_prior(latent, grades)
+    centre, spread = _unit(latent)
+    slope, edge = _curve((latent - centre) / spread, (grades > k).astype(np.float64), counts)
+    return slope / spread, edge + slope / spread * centre
+
+
+def _unit(latent: Floats) -> tuple[float, float]:
+    """Mean and deviation, 1 where they are all alike."""
     centre, spread = float(np.mean(latent)), float(np.std(latent))
-    if spread <= ALIKE * max(1.0, abs(centre)):
-        spread = 1.0
-    columns = (latent - centre) / spread
-    curves = [_curve(columns, (grades > k).astype(np.float64), counts) for k in (1, 2, 3)]
-    first, second, third = (slope / spread for slope, _ in curves)
-    edges = [edge + slope / spread * centre for slope, edge in curves]
-    return Scale((first, second, third), (edges[0], edges[1], edges[2]))
+    return centre, spread if spread > ALIKE * max(1.0, abs(centre)) else 1.0
 
 
 def _with_prior(latent: Floats, grades: IntArray) -> tuple[Floats, IntArray, Floats]:

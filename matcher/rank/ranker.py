@@ -12,7 +12,7 @@ from matcher.rank.features import GROUPS, Centres, NeedView, PatentViews, Reader
 from matcher.rank.fields import Fields
 from matcher.rank.gaussian import Prior
 from matcher.rank.memory import Memory
-from matcher.rank.ordinal import Floats, Scale
+from matcher.rank.ordinal import GOOD, Floats, Scale, Scales, weighed
 from matcher.rank.settled import Settled
 from matcher.rank.shapes import Shapes, grouped
 from matcher.rank.terms import Terms
@@ -24,7 +24,8 @@ PLAIN: tuple[PartName, ...] = tuple(dict.fromkeys(GROUPS))
 @dataclass(frozen=True, slots=True, eq=False)
 class Additive:
     """The additive half: `shapes` of the features, one `aspect` shape that a need's aspects
-    share, each in equal measure, and the `slopes` of their columns, the aspects' last."""
+    share, each in equal measure, and the `slopes` (c, 2) of their columns, the aspects' last,
+    one for each latent."""
 
     shapes: Shapes
     aspect: Shapes
@@ -35,13 +36,13 @@ class Additive:
         return columns(told, self.shapes, self.aspect)
 
     def parts(self, told: Readings) -> Floats:
-        """(m, groups + aspects) what each adds, in grades: `PLAIN`, then the told aspects."""
-        split = len(self.slopes) - self.aspect.width
-        plain = grouped(self.shapes.values(told.features, self.slopes[:split]), GROUPS, PLAIN)
+        """(m, groups + aspects) what each adds to how good it is, in grades: `PLAIN`, then the
+        told aspects."""
+        split, slopes = len(self.slopes) - self.aspect.width, self.slopes[:, GOOD]
+        plain = grouped(self.shapes.values(told.features, slopes[:split]), GROUPS, PLAIN)
         count = max(told.aspects.shape[1], 1)
         each = [
-            self.aspect.values(column[:, None], self.slopes[split:] / count)
-            for column in told.aspects.T
+            self.aspect.values(column[:, None], slopes[split:] / count) for column in told.aspects.T
         ]
         return np.hstack([plain, *each])
 
@@ -49,11 +50,13 @@ class Additive:
 @dataclass(frozen=True, slots=True, eq=False)
 class Graded:
     """m patents for one need: `parts` (m, p) log-odds named by `names`, the first being the
-    start that every pair has; their sum (m,) is the log-odds of grade >= 3; `chances` (m, 4)."""
+    start that every pair has; their sum (m,) is the log-odds of grade >= 3; `chances` (m, 4); and
+    where on the scale of that sum each grade begins, `steps` (m, 3)."""
 
     names: tuple[PartName, ...]
     parts: Floats
     chances: Chances
+    steps: Floats
 
     @property
     def scores(self) -> Floats:
@@ -74,7 +77,7 @@ class Taught:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bare:
-    """What is left where texts have no vectors it knows: (c,) slopes of the columns of terms,
+    """What is left where texts have no vectors it knows: (c, 2) slopes of the columns of terms,
     zeros for all others, the mean grade, and a scale of their own."""
 
     slopes: Floats
@@ -95,7 +98,7 @@ class Ranker:
     additive: Additive
     mean: float
     memory: Memory
-    scale: Scale
+    scales: Scales
     taught: Taught
     prior: Prior
     bare: Bare
@@ -123,7 +126,7 @@ class Ranker:
             name=f"{self.name}(仅按术语)",
             additive=replace(self.additive, slopes=bare.slopes),
             mean=bare.mean,
-            scale=bare.scale,
+            scales=Scales(bare.scale, bare.scale),
             memory=Memory.empty(*self.centres.axes.shape),
             digest="",
         )
@@ -152,11 +155,15 @@ class Ranker:
         settled = self.settled(patents)
         told = self._reader.read(need, patents, settled)
         recalled = self.memory.recall(told.need, settled.pulls)
-        grades = np.column_stack([self.additive.parts(told), recalled])
-        start = np.full((len(grades), 1), self.scale.log_odds(np.array([self.mean]))[0])
-        parts = np.hstack([start, grades * self.scale.slope])
+        familiar = self.memory.familiar(told.need)
+        scale = self.scales.at(familiar)
+        latents = self.additive.columns(told) @ self.additive.slopes + recalled + self.mean
+        latents = weighed(latents, familiar)
+        grades = np.column_stack([self.additive.parts(told), recalled[:, GOOD]])
+        start = np.full((len(grades), 1), scale.log_odds(np.array([self.mean]))[0])
+        parts = np.hstack([start, grades * scale.slope])
         names: tuple[PartName, ...] = ("start", *PLAIN, *told.names, "memory")
-        return Graded(names, parts, self.scale.chances(grades.sum(axis=1) + self.mean))
+        return Graded(names, parts, scale.chances(latents), scale.steps(latents))
 
 
 def untaught(
@@ -171,13 +178,13 @@ def untaught(
         centres=centres,
         fields=fields,
         terms=terms,
-        additive=Additive(nothing, nothing, np.zeros(0)),
+        additive=Additive(nothing, nothing, np.zeros((0, 2))),
         mean=0.0,
         memory=Memory.empty(*centres.axes.shape),
-        scale=scale,
+        scales=Scales(scale, scale),
         taught=Taught(np.zeros((0, 0), np.float16), np.zeros(0, np.int8), ()),
         prior=prior,
-        bare=Bare(np.zeros(0), 0.0, scale),
+        bare=Bare(np.zeros((0, 2)), 0.0, scale),
     )
 
 

@@ -19,8 +19,8 @@ from matcher.protocols import FloatArray, IntArray
 from matcher.rank.counted import mapped
 
 SCALES = ("title", "whole", "read", "home")
-MOST_NEEDS = 1024  # 4 bytes a patent each; who remembers more is asked without a file
-_FILE = re.compile(r"settled-([0-9a-f]+)\.npy")
+MOST_NEEDS = 1024  # 8 bytes a patent each; who remembers more is asked without a file
+_FILE = re.compile(r"settled-2-([0-9a-f]+)\.npy")  # of two latents; without the 2, of one
 _DRAFT = "settled.new.npy"
 
 
@@ -29,7 +29,7 @@ class Settled:
     """m patents, as the ranker of this `digest` reads them: `scales` (m, 4), one over the lengths
     of the centred title and whole text, of the title's technical field, and of what that is with
     the IPC subclasses, 0 where there is nothing; `totals` (m, 2), the weight of the title's words
-    and grams; `pulls` (m, p) towards what each of p remembered needs was graded."""
+    and grams; `pulls` (m, 2, p) towards what each of p remembered needs was graded."""
 
     digest: str
     scales: FloatArray
@@ -52,7 +52,7 @@ class Settled:
         if not digest:
             return None
         rows = mapped(_file(folder, digest))
-        needs = max(0, rows.dtype.itemsize - _row(0).itemsize) // 4
+        needs = rows.dtype["pulls"].shape[-1] if rows.dtype.names == _row(0).names else 0
         if rows.ndim != 1 or rows.dtype != _row(needs):
             raise ValueError("settled patents of another form")
         return cls(digest, rows["scales"], rows["totals"], rows["pulls"])
@@ -93,7 +93,7 @@ def digest_in(folder: Path) -> str:
 
 
 def _file(folder: Path, digest: str) -> Path:
-    return folder / f"settled-{digest}.npy"
+    return folder / f"settled-2-{digest}.npy"
 
 
 def _written(path: Path) -> int:
@@ -105,5 +105,5 @@ def _written(path: Path) -> int:
 
 def _row(needs: int) -> np.dtype[np.void]:
     return np.dtype(
-        [("scales", "<f4", (len(SCALES),)), ("totals", "<f8", (2,)), ("pulls", "<f4", (needs,))]
+        [("scales", "<f4", (len(SCALES),)), ("totals", "<f8", (2,)), ("pulls", "<f4", (2, needs))]
     )

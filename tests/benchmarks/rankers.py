@@ -25,8 +25,8 @@ from matcher.grading import Views, by_need, lessons, taken
 from matcher.rank.features import PatentViews
 from matcher.rank.gaussian import fit
 from matcher.rank.learn import Lesson, learn, paired
-from matcher.rank.memory import Kernel, Memory
-from matcher.rank.ordinal import fit_scale
+from matcher.rank.memory import Kernel, Memory, familiarity
+from matcher.rank.ordinal import GOOD, fit_scales, targets
 from matcher.rank.ranker import GROUPS, Taught
 from matcher.records import Need, Patent
 from matcher.text.aspects import need_aspects
@@ -63,28 +63,34 @@ def ours(part: str = "", kernel: Kernel | None = None) -> Ranker:
     """The shipped ranker's model, without a part of the additive half or with another memory."""
 
     @cache
-    def latents() -> list[tuple[Folds, Floats]]:
-        """Every kind of folds, and what one fit says of each pair without its fold."""
+    def latents() -> list[tuple[Folds, Floats, Floats]]:
+        """Every kind of folds, random ones first; what one fit says of each pair without its
+        fold, (n, 2); and how familiar its need is then, (n,)."""
         views, memory, columns, rows = design()
         prior, pairs = views.ranker.prior, Pairs.read()
         kinds = list(pairs.folds.values())
         found = fit(
             columns * kept(part, views, columns.shape[1]),
             memory,
-            pairs.grades[rows].astype(np.float64),
+            targets(pairs.grades[rows].astype(np.float64)),
             leave=[folds[rows] for folds in kinds],
             prior=replace(prior, kernel=kernel) if kernel else prior,
         ).left_out
         places = np.argsort(rows)
-        return [(folds, latent[places]) for folds, latent in zip(kinds, found, strict=True)]
+        return [
+            (folds, told[places], familiarity(memory, folds[rows])[places])
+            for folds, told in zip(kinds, found, strict=True)
+        ]
 
     def predict(pairs: Pairs, folds: Folds) -> Predicted:
-        latent = next(latent for known, latent in latents() if np.array_equal(known, folds))
-        chances = np.empty((len(latent), 4))
+        (_, held_out, known), (_, unseen, _) = latents()
+        told, familiar = next(rest for kind, *rest in latents() if np.array_equal(kind, folds))
+        chances = np.empty((len(told), 4))
         for fold in range(5):
-            held = folds == fold
-            chances[held] = fit_scale(latent[~held], pairs.grades[~held]).chances(latent[held])
-        return chances, latent
+            held, rest = folds == fold, folds != fold
+            scales = fit_scales(unseen[rest], held_out[rest], known[rest], pairs.grades[rest])
+            chances[held] = scales.chances(told[held], familiar[held])
+        return chances, told[:, GOOD]
 
     return predict
 
@@ -147,7 +153,7 @@ def in_papers(queries: Sequence[Query], texts: Sequence[str], found: Matrix) -> 
 
 RANKED = 200
 RANKERS: dict[str, Ranker] = {
-    "**ranker-3 (shipped)**": ours(),
+    "**ranker-4 (shipped)**": ours(),
     "- without meaning": ours("meaning"),
     "- without aspects": ours("aspects"),
     "- without terms": ours("terms"),

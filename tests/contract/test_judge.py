@@ -144,5 +144,5 @@ def test_hostile_text_is_judged_and_spares_its_neighbours(judge: Judge, text: st
 
 def test_names_tell_rankers_and_encoders_apart(every_judge: dict[str, Judge]) -> None:
     shipped, other = every_judge.values()
-    assert shipped.name.startswith("ranker-3 · e5")
+    assert shipped.name.startswith("ranker-4 · e5")
     assert other.name.startswith("small · tfidf-")

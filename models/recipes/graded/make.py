@@ -65,18 +65,18 @@ def main(form: Form, folder: Path | None) -> None:
     judged = judged_files(DATA / "judged/pairs_train.jsonl", DATA / "demand/needs.jsonl")
     told = ids(judged, Tokens(), plan[form]["tokens"])
     folds = by_title([need.title for need in judged.needs], k=plan["folds"])
-    latent = np.zeros(len(folds))
+    latents = np.zeros((len(folds), 2))  # the same for both
     for fold in range(plan["folds"]):
         held = np.flatnonzero(folds == fold)
         _, made = taught(form, judged, told, np.flatnonzero(folds != fold).tolist(), plan)
-        latent[held] = made.latent(held.tolist())
-        likeness = np.corrcoef(latent[held], judged.grades[held])[0, 1]
+        latents[held] = np.asarray(made.latent(held.tolist()))[:, None]
+        likeness = np.corrcoef(latents[held, 0], judged.grades[held])[0, 1]
         print(f"fold {fold}: correlation with the grade {likeness:.4f}", flush=True)
     chances = np.empty((len(folds), 4))
     for fold in range(plan["folds"]):
         held = folds == fold
-        chances[held] = fit_scale(latent[~held], judged.grades[~held]).chances(latent[held])
-    found = figures(Predictions.of(judged, chances, {}, scores=latent).outcome())
+        chances[held] = fit_scale(latents[~held], judged.grades[~held]).chances(latents[held])
+    found = figures(Predictions.of(judged, chances, {}, scores=latents[:, 0]).outcome())
     print({name: round(found[name].value or 0.0, 4) for name in ("score", "ndcg", "auc")})
     if folder is not None:
         network, _ = taught(form, judged, told, range(len(folds)), plan)

@@ -1,6 +1,7 @@
 """Views, readings and rankers drawn at random, small enough to be told from formulas."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -49,6 +50,15 @@ class Drawn:
         asked = self.terms.asked(self.text() if titled else "", self.text())
         aspects = dict(zip(names, self.rows(len(names)), strict=True))
         return NeedView(self.rows(1)[0], title, aspects, asked)
+
+    def graded(self, ranker: Ranker) -> NeedView:
+        """One that a ranker was taught: its vector, less their mean, is one it remembers."""
+        centre = ranker.centres.needs
+        known = self.chance.choice(ranker.memory.pairs.needs)
+        along = float(known @ centre)
+        far = along**2 + float(known @ known) * (1 - float(centre @ centre))
+        whole = centre + (np.sqrt(far) - along) / float(known @ known) * known
+        return replace(self.need(), whole=whole.astype(np.float32))
 
     def patents(self, count: int) -> PatentViews:
         """With or without more than a title, IPC symbols and any text at all."""

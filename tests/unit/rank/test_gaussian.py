@@ -23,7 +23,7 @@ def made(seed: int, count: int = COUNT) -> tuple[Floats, Pairs, Floats]:
         unit(chance.normal(size=(NEEDS, 8))), unit(chance.normal(size=(40, 8))),
         chance.integers(0, NEEDS, count), chance.integers(0, 40, count),
     )  # fmt: skip
-    return chance.normal(size=(count, WIDTH)), told, chance.integers(1, 5, count).astype(float)
+    return chance.normal(size=(count, WIDTH)), told, chance.integers(1, 5, (count, 2)).astype(float)
 
 
 def kernel(one: Pairs, other: Pairs) -> Floats:
@@ -36,8 +36,8 @@ def kernel(one: Pairs, other: Pairs) -> Floats:
     return (of.same * s + of.near * w) * a + of.strict * s + of.kind * w + of.general * a
 
 
-def solved(columns: Floats, told: Pairs, grades: Floats, mean: float) -> Floats:
-    """(n,) weights of pairs."""
+def solved(columns: Floats, told: Pairs, grades: Floats, mean: Floats) -> Floats:
+    """(n, 2) weights of pairs."""
     whole = kernel(told, told) + PRIOR.slope * columns @ columns.T
     return np.linalg.solve(whole + PRIOR.noise * np.eye(len(grades)), grades - mean)
 
@@ -50,7 +50,7 @@ def refitted(
     columns: Floats, told: Pairs, grades: Floats, stay: np.ndarray, ask: np.ndarray
 ) -> Floats:
     """What a fit to the rows that stay says of others, the mean being that of all grades."""
-    mean = float(grades.mean())
+    mean = grades.mean(axis=0)
     weights = solved(columns[stay], some(told, stay), grades[stay], mean)
     cross = kernel(some(told, ask), some(told, stay))
     return mean + (cross + PRIOR.slope * columns[ask] @ columns[stay].T) @ weights
@@ -59,8 +59,8 @@ def refitted(
 def test_weights_are_those_of_one_solve() -> None:
     columns, told, grades = made(1)
     found = fit(columns, told, grades, leave=[], prior=PRIOR)
-    assert found.mean == pytest.approx(grades.mean(), abs=1e-12)
-    by_hand = solved(columns, told, grades, found.mean)
+    np.testing.assert_allclose(found.means, grades.mean(axis=0), atol=1e-12)
+    by_hand = solved(columns, told, grades, found.means)
     np.testing.assert_allclose(found.weights, by_hand, atol=2e-4)
     np.testing.assert_allclose(found.slopes, PRIOR.slope * columns.T @ by_hand, atol=2e-4)
     assert found.left_out == []
@@ -71,7 +71,7 @@ def test_slopes_and_memory_together_say_what_the_process_says_of_new_pairs(
 ) -> None:
     columns, told, grades = made(2)
     found = fit(columns, told, grades, leave=[], prior=PRIOR)
-    weights = solved(columns, told, grades, float(grades.mean()))
+    weights = solved(columns, told, grades, grades.mean(axis=0))
     new, asked, _ = made(3, 30)
     linear = PRIOR.slope * (new @ columns.T) @ weights
     np.testing.assert_allclose(new @ found.slopes, linear, atol=5e-4)
@@ -106,7 +106,7 @@ def test_one_or_two_pairs_are_enough(count: int) -> None:
     columns, told, grades = made(6, count)
     leave = [np.arange(count)]
     found = fit(columns, told, grades, leave=leave, prior=PRIOR)
-    by_hand = solved(columns, told, grades, float(grades.mean()))
+    by_hand = solved(columns, told, grades, grades.mean(axis=0))
     np.testing.assert_allclose(found.weights, by_hand, atol=1e-5)
     everyone = np.arange(count)
     for row in range(count):

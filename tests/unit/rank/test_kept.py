@@ -15,7 +15,7 @@ from matcher.encode.shipped import checked, models_dir
 from matcher.errors import ModelBroken
 from matcher.rank.kept import from_bytes, to_bytes
 from matcher.rank.learn import learn
-from matcher.rank.ordinal import Scale
+from matcher.rank.ordinal import GOOD, Scale, Scales
 from matcher.rank.ranker import Ranker
 from matcher.text.words import Segmenter
 
@@ -104,14 +104,35 @@ def test_a_file_of_before_the_axes_compares_whole_vectors(
     assert found.memory.pairs.patents.shape == (len(patents), len(axes))
 
 
+def test_a_file_of_before_there_were_two_latents_has_the_one_for_both(
+    content: bytes, taught: Ranker, drawn: Drawn, segmenter: Segmenter
+) -> None:
+    arrays = load(content)
+    for name in ("slopes", "bare.slopes", "memory.weights"):
+        arrays[name] = np.ascontiguousarray(arrays[name][:, GOOD])
+    found = from_bytes(bytes(save(arrays, {"about": json.dumps(about(content))})), segmenter)
+    need, patents = drawn(4).graded(taught), drawn(5).patents(20)
+    told, before = found.grade(need, patents), taught.grade(need, patents)
+    assert told.parts.tobytes() == before.parts.tobytes()
+    scale = taught.scales.at(taught.memory.familiar(taught.read(need, patents).need))
+    good = (told.scores + scale.thresholds[1]) / scale.slope
+    expected = scale.chances(np.stack([good, good], axis=1))
+    np.testing.assert_allclose(told.chances, expected, atol=1e-9)
+    assert np.abs(told.chances[:, 0] - before.chances[:, 0]).max() > 0.01
+
+
 def test_a_file_of_before_the_slopes_has_one_for_all_curves(
     content: bytes, segmenter: Segmenter
 ) -> None:
     told = about(content)
-    edges = told["scale"]["thresholds"]
+    edges = told["scale"]["known"]["thresholds"]
     one = {"slope": 1.5, "thresholds": edges}
     found = from_bytes(retold(content, scale=one, bare={**told["bare"], "scale": one}), segmenter)
-    assert found.scale == found.bare.scale == Scale((1.5, 1.5, 1.5), tuple(edges))
+    expected = Scale((1.5, 1.5, 1.5), tuple(edges))
+    assert found.bare.scale == expected and found.scales == Scales(expected, expected)
+    own = told["scale"]["known"]
+    alike = Scale(tuple(own["slopes"]), tuple(own["thresholds"]))
+    assert from_bytes(retold(content, scale=own), segmenter).scales == Scales(alike, alike)
 
 
 def test_a_file_of_another_version_is_refused(content: bytes, segmenter: Segmenter) -> None:
@@ -204,7 +225,7 @@ def test_the_shipped_file_holds_no_text_but_terms_and_ipc_symbols(shipped: bytes
         "format",
         "name",
     }
-    assert told["name"] == "ranker-3"
+    assert told["name"] == "ranker-4"
 
 
 def test_no_need_or_patent_is_named_in_what_is_kept(drawn: Drawn) -> None:

@@ -11,7 +11,7 @@ from matcher.protocols import FloatArray
 from matcher.rank.features import GROUPS, PatentViews
 from matcher.rank.kept import to_bytes
 from matcher.rank.learn import Learned, Lesson, learn
-from matcher.rank.ordinal import fit_scale
+from matcher.rank.ordinal import fit_scale, fit_scales, targets, weighed
 from matcher.rank.ranker import Ranker
 from matcher.rank.shapes import Shapes
 
@@ -95,7 +95,11 @@ def test_who_was_taught_nothing_takes_shapes_from_the_lessons_and_keeps_them(
 
 def test_the_scale_is_that_of_what_is_said_of_needs_left_out(drawn: Drawn) -> None:
     _, _, found = first(drawn)
-    assert found.ranker.scale == fit_scale(found.unseen, found.ranker.taught.grades.astype(int))
+    grades = found.ranker.taught.grades.astype(int)
+    assert found.ranker.scales.unseen == fit_scale(weighed(found.unseen, 0.0), grades)
+    # All is new, so what is held out for the trial is what the other scale was fitted on.
+    fitted = fit_scales(found.unseen, found.held_out, found.familiar, grades)
+    assert found.ranker.scales == fitted and fitted.known != fitted.unseen
 
 
 def test_a_pair_graded_again_is_taught_its_new_grade_alone(drawn: Drawn) -> None:
@@ -194,7 +198,8 @@ def test_a_new_grade_does_not_speak_for_itself_held_out_and_old_ones_do(drawn: D
     source, told, before = first(drawn)
     new = source.lesson("e" * 16, 12)
     found = learn(before.ranker, [new], name="n", seed=3)
-    assert found.held_out[:40].tolist() == before.ranker.taught.grades.tolist()
+    grades = found.ranker.taught.grades.astype(float)
+    np.testing.assert_allclose(found.held_out[:40], targets(grades)[:40], atol=1e-12)
     fold = np.random.default_rng(3).integers(0, 5, 52)[40:]
     for row in range(12):
         mates = np.flatnonzero(fold == fold[row])
@@ -291,7 +296,8 @@ def test_what_is_left_without_vectors_is_a_ridge_regression_on_terms(drawn: Draw
     columns, grades = taught.columns[:, terms].astype(np.float64), taught.grades.astype(np.float64)
     assert not bare.slopes[~terms].any()
     assert bare.mean == pytest.approx(grades.mean())
-    left = grades - grades.mean() - columns @ bare.slopes[terms]
+    wanted = targets(grades)
+    left = wanted - wanted.mean(axis=0) - columns @ bare.slopes[terms]
     prior = found.ranker.prior
     slope = columns.T @ left - prior.noise / prior.slope * bare.slopes[terms]
     np.testing.assert_allclose(slope, 0, atol=1e-9)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from matcher.protocols import FloatArray
-from matcher.rank.memory import Kernel, Memory, Pairs, gram
+from matcher.rank.memory import Kernel, Memory, Pairs, familiarity, gram
 
 KERNEL = Kernel(0.5, 0.2, 0.07, 0.03, 0.11, 0.6, 0.4)
 
@@ -63,11 +63,11 @@ def test_what_is_recalled_is_the_weighed_sum_over_the_formula(recalled: Recalled
         asked.need_rows + 1,
         asked.patent_rows,
     )
-    weights = np.random.default_rng(4).normal(size=30).astype(np.float32)
+    weights = np.random.default_rng(4).normal(size=(30, 2)).astype(np.float32)
     by_hand = [
         sum(
-            float(weight) * formula(KERNEL, one, other)
-            for weight, other in zip(weights, each(told), strict=True)
+            both.astype(np.float64) * formula(KERNEL, one, other)
+            for both, other in zip(weights, each(told), strict=True)
         )
         for one in each(asked)
     ]
@@ -78,11 +78,22 @@ def test_what_is_recalled_is_the_weighed_sum_over_the_formula(recalled: Recalled
 
 def test_who_was_taught_nothing_recalls_nothing(recalled: Recalled) -> None:
     none, rows = np.zeros((0, 8), np.float32), np.zeros(0, np.int64)
-    empty = Memory(Pairs(none, none, rows, rows), np.zeros(0, np.float32), KERNEL)
-    assert recalled(empty, pairs(5, 6)).tolist() == [0.0] * 6
-    memory = Memory(pairs(5, 6), np.ones(6, np.float32), KERNEL)
-    assert memory.pulls(none).shape == (0, len(memory.pairs.needs))
-    assert memory.recall(memory.pairs.needs[0], memory.pulls(none)).tolist() == []
+    empty = Memory(Pairs(none, none, rows, rows), np.zeros((0, 2), np.float32), KERNEL)
+    assert recalled(empty, pairs(5, 6)).tolist() == [[0.0, 0.0]] * 6
+    memory = Memory(pairs(5, 6), np.ones((6, 2), np.float32), KERNEL)
+    assert memory.pulls(none).shape == (0, 2, len(memory.pairs.needs))
+    assert memory.recall(memory.pairs.needs[0], memory.pulls(none)).shape == (0, 2)
+
+
+def test_a_need_is_familiar_by_the_grades_it_was_given() -> None:
+    needs = np.eye(8, dtype=np.float32)[:3]
+    needs[2] = unit(needs[:1] + 0.05 * np.eye(8, dtype=np.float32)[5])[0]  # the first, reworded
+    told = Pairs(needs, needs, np.array([0, 0, 0, 1, 2, 2]), np.array([0, 1, 2, 0, 1, 2]))
+    memory = Memory(told, np.ones((6, 2), np.float32), KERNEL)
+    assert [memory.familiar(need) for need in needs] == [5 / 10, 1 / 6, 5 / 10]
+    assert memory.familiar(np.eye(8, dtype=np.float32)[7]) == 0.0
+    folds = np.array([0, 1, 1, 0, -1, -1])
+    assert familiarity(told, folds).tolist() == [4 / 9, 3 / 8, 3 / 8, 0.0, 3 / 8, 3 / 8]
 
 
 @pytest.mark.parametrize("kernel", [Kernel(), KERNEL])
@@ -93,10 +104,13 @@ def test_a_grade_speaks_most_for_like_patents_of_the_same_need(kernel: Kernel) -
         for turn, row in ((0.4, need), (0.4, patent))
     )
     one = np.zeros(1, np.int64)
-    memory = Memory(Pairs(need[None], patent[None], one, one), np.ones(1, np.float32), kernel)
+    weights = np.array([[1, -2]], np.float32)
+    memory = Memory(Pairs(need[None], patent[None], one, one), weights, kernel)
 
     def says(need: FloatArray, patent: FloatArray) -> float:
-        return float(memory.recall(need, memory.pulls(patent[None]))[0])
+        first, second = memory.recall(need, memory.pulls(patent[None]))[0].tolist()
+        assert second == pytest.approx(-2 * first, rel=1e-5)
+        return float(first)
 
     other, far = np.eye(8, dtype=np.float32)[6:]
     falling = [

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from matcher.evaluate.measures import predicted
 from matcher.grading import taken
 from matcher.rank.features import PatentViews
-from matcher.rank.ordinal import Scale, sigmoid
+from matcher.rank.ordinal import GOOD, Scale, Scales, sigmoid, weighed
 from matcher.rank.ranker import PLAIN, Ranker
 from matcher.rank.shapes import Shapes
 
@@ -20,7 +21,7 @@ def wild(ranker: Ranker, seed: int) -> Ranker:
     """The same reading with any slopes, shapes, mean and scale."""
     chance = np.random.default_rng(seed)
     additive = ranker.additive
-    slopes = chance.normal(0, 0.5, len(additive.slopes))
+    slopes = chance.normal(0, 0.5, additive.slopes.shape)
     spreads = additive.shapes.spreads * chance.uniform(0.2, 3, len(additive.shapes.spreads))
     shapes = Shapes(additive.shapes.means, spreads, additive.shapes.knots)
     steep, edges = chance.uniform(0.1, 6, 3).tolist(), chance.normal(4, 4, 3).tolist()
@@ -28,7 +29,10 @@ def wild(ranker: Ranker, seed: int) -> Ranker:
         ranker,
         additive=replace(additive, slopes=slopes, shapes=shapes),
         mean=float(chance.uniform(1, 4)),
-        scale=Scale((steep[0], steep[1], steep[2]), (edges[0], edges[1], edges[2])),
+        scales=Scales(
+            Scale((steep[0], steep[1], steep[2]), (edges[0], edges[1], edges[2])),
+            Scale((steep[2], steep[0], steep[1]), (edges[1], edges[0], edges[2])),
+        ),
     )
 
 
@@ -45,13 +49,18 @@ def test_parts_add_up_to_the_log_odds_of_three_or_more_for_ten_thousand_matches(
     for number in range(5):
         ranker = wild(taught, number)
         patents = source.patents(200)
-        for _ in range(10):
-            need = source.need()
+        for turn in range(10):
+            need = source.graded(ranker) if turn % 2 else source.need()
             found = ranker.grade(need, patents)
             told = ranker.read(need, patents)
-            latent = ranker.mean + ranker.additive.columns(told) @ ranker.additive.slopes
-            latent += ranker.memory.recall(told.need, ranker.memory.pulls(ranker.along(patents)))
-            log_odds = ranker.scale.slope * latent - ranker.scale.thresholds[1]
+            latents = ranker.mean + ranker.additive.columns(told) @ ranker.additive.slopes
+            latents += ranker.memory.recall(told.need, ranker.memory.pulls(ranker.along(patents)))
+            familiar = ranker.memory.familiar(told.need)
+            assert (familiar > 0.5) == (turn % 2)
+            scale = ranker.scales.at(familiar)
+            expected = scale.chances(weighed(latents, familiar))
+            np.testing.assert_allclose(found.chances, expected, atol=1e-12)
+            log_odds = scale.slope * latents[:, GOOD] - scale.thresholds[1]
             np.testing.assert_allclose(found.parts.sum(axis=1), log_odds, atol=1e-9)
             good = found.chances[:, 2] + found.chances[:, 3]
             np.testing.assert_allclose(sigmoid(found.scores), good, atol=1e-12)
@@ -68,10 +77,29 @@ def test_parts_add_up_to_the_log_odds_of_three_or_more_for_ten_thousand_matches(
     }  # fmt: skip
 
 
+def test_a_score_lies_between_the_steps_of_its_grade(drawn: Drawn, taught: Ranker) -> None:
+    source, seen = drawn(11), set()
+    for number in range(8):
+        ranker = taught if number < 3 else wild(taught, number)
+        need = source.graded(ranker) if number % 2 else source.need()
+        found = ranker.grade(need, source.patents(100))
+        low, middle, high = found.steps.T
+        assert (low < middle).all() and not middle.any() and (middle < high).all()
+        sure = np.abs(found.scores[:, None] - found.steps).min(axis=1) > 2e-3
+        by_step = 1 + (found.scores[:, None] >= found.steps).sum(axis=1)
+        assert (predicted(found.chances) == by_step)[sure].all() and sure.mean() > 0.9
+        seen.update(by_step[sure].tolist())
+    assert seen == {1, 2, 3, 4}
+    for need, several in ((source.need(), False), (source.graded(taught), True)):
+        steps = taught.grade(need, source.patents(9)).steps[:, 0]
+        assert (len(set(np.round(steps, 9).tolist())) > 1) == several
+
+
 def test_the_start_is_what_every_pair_begins_with(drawn: Drawn, taught: Ranker) -> None:
     source = drawn(2)
     found = taught.grade(source.need(), source.patents(20))
-    start = taught.scale.slope * taught.mean - taught.scale.thresholds[1]
+    scale = taught.scales.unseen
+    start = scale.slope * taught.mean - scale.thresholds[1]
     assert found.names[0] == "start"
     np.testing.assert_allclose(found.parts[:, 0], start, atol=1e-12)
 
@@ -84,8 +112,9 @@ def test_the_parts_of_aspects_are_what_the_columns_say(drawn: Drawn, taught: Ran
         parts = additive.parts(told)
         assert parts.shape == (5, len(PLAIN) + len(told.names))
         columns = additive.columns(told)
-        np.testing.assert_allclose(parts.sum(axis=1), columns @ additive.slopes, atol=1e-12)
-        aspects = columns[:, -additive.aspect.width :] @ additive.slopes[-additive.aspect.width :]
+        slopes, width = additive.slopes[:, GOOD], additive.aspect.width
+        np.testing.assert_allclose(parts.sum(axis=1), columns @ slopes, atol=1e-12)
+        aspects = columns[:, -width:] @ slopes[-width:]
         np.testing.assert_allclose(parts[:, len(PLAIN) :].sum(axis=1), aspects, atol=1e-12)
 
 

@@ -31,7 +31,7 @@ def settled(ranker: Ranker, source: Any, count: int) -> Settled:
 
 def write(folder: Path, found: Settled, cuts: Iterable[int] = ()) -> None:
     rows = np.split(np.arange(len(found)), list(cuts))
-    save(folder, found.digest, map(found.take, rows), found.pulls.shape)
+    save(folder, found.digest, map(found.take, rows), (len(found), found.pulls.shape[-1]))
 
 
 def same(one: Settled | None, other: Settled) -> bool:
@@ -86,7 +86,7 @@ def test_what_is_kept_is_read_again(
     write(tmp_path, found, cuts)
     assert same(Settled.load(tmp_path), found)
     assert digest_in(tmp_path) == known.digest
-    assert [path.name for path in tmp_path.iterdir()] == [f"settled-{known.digest}.npy"]
+    assert [path.name for path in tmp_path.iterdir()] == [f"settled-2-{known.digest}.npy"]
     rows = np.array([0] * min(count, 1), dtype=np.int64)
     again = Settled.load(tmp_path)
     assert again is not None and same(again.take(rows), found.take(rows))
@@ -113,23 +113,23 @@ def test_a_crash_leaves_the_old_or_the_new(tmp_path: Path, drawn: Drawn, known: 
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        save(tmp_path, old.digest, dying(), old.pulls.shape)
+        save(tmp_path, old.digest, dying(), (8, old.pulls.shape[-1]))
     assert same(Settled.load(tmp_path), old)
     # It died between putting the new one there and taking the old one away.
-    kept = (tmp_path / f"settled-{known.digest}.npy").read_bytes()
+    kept = (tmp_path / f"settled-2-{known.digest}.npy").read_bytes()
     new = replace(old, digest="f" * 32)
     write(tmp_path, new)
-    (tmp_path / f"settled-{known.digest}.npy").write_bytes(kept)
-    os.utime(tmp_path / f"settled-{known.digest}.npy", (1, 1))
+    (tmp_path / f"settled-2-{known.digest}.npy").write_bytes(kept)
+    os.utime(tmp_path / f"settled-2-{known.digest}.npy", (1, 1))
     assert same(Settled.load(tmp_path), new)
     write(tmp_path, new)
-    assert [path.name for path in tmp_path.iterdir()] == [f"settled-{new.digest}.npy"]
+    assert [path.name for path in tmp_path.iterdir()] == [f"settled-2-{new.digest}.npy"]
 
 
 def test_too_few_patents_are_not_kept(tmp_path: Path, drawn: Drawn, known: Ranker) -> None:
     found = settled(known, drawn(7), 6)
     with pytest.raises(ValueError, match="5 patents instead of 6"):
-        save(tmp_path, found.digest, [found.take(np.arange(5))], found.pulls.shape)
+        save(tmp_path, found.digest, [found.take(np.arange(5))], (6, found.pulls.shape[-1]))
     assert Settled.load(tmp_path) is None and not list(tmp_path.iterdir())
 
 
@@ -139,10 +139,19 @@ def test_of_no_patents_all_are_settled(tmp_path: Path, known: Ranker) -> None:
     assert kept is not None and (len(kept), kept.digest) == (0, known.digest)
 
 
+def test_what_a_version_of_one_latent_kept_is_passed_over_and_taken_away(
+    tmp_path: Path, drawn: Drawn, known: Ranker
+) -> None:
+    (tmp_path / f"settled-{known.digest}.npy").write_bytes(b"another form")
+    assert digest_in(tmp_path) == "" and Settled.load(tmp_path) is None
+    write(tmp_path, settled(known, drawn(8), 3))
+    assert [path.name for path in tmp_path.iterdir()] == [f"settled-2-{known.digest}.npy"]
+
+
 @pytest.mark.parametrize("harm", ["empty", "half", "other", "flat"])
 def test_a_damaged_file_is_refused(tmp_path: Path, drawn: Drawn, known: Ranker, harm: str) -> None:
     write(tmp_path, settled(known, drawn(8), 9))
-    path = tmp_path / f"settled-{known.digest}.npy"
+    path = tmp_path / f"settled-2-{known.digest}.npy"
     content = path.read_bytes()
     if harm in ("other", "flat"):
         np.save(path, np.zeros((9, 4) if harm == "other" else 9, np.float32))
