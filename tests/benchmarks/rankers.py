@@ -59,8 +59,9 @@ def design() -> tuple[Views, object, Floats, NDArray[np.int64]]:
     return views, paired(taught), columns, np.array(rows)
 
 
-def ours(part: str = "", kernel: Kernel | None = None) -> Ranker:
-    """The shipped ranker's model, without a part of the additive half or with another memory."""
+def ours(part: str = "", kernel: Kernel | None = None, *, alike: bool = False) -> Ranker:
+    """The shipped ranker's model, without a part of the additive half or with another memory; or
+    all needs scaled `alike`, as those that nobody graded."""
 
     @cache
     def latents() -> list[tuple[Folds, Floats, Floats]]:
@@ -89,7 +90,7 @@ def ours(part: str = "", kernel: Kernel | None = None) -> Ranker:
         for fold in range(5):
             held, rest = folds == fold, folds != fold
             scales = fit_scales(unseen[rest], held_out[rest], known[rest], pairs.grades[rest])
-            chances[held] = scales.chances(told[held], familiar[held])
+            chances[held] = scales.chances(told[held], familiar[held] * (not alike))
         return chances, told[:, GOOD]
 
     return predict
@@ -160,4 +161,5 @@ RANKERS: dict[str, Ranker] = {
     "- without field": ours("field"),
     "- without memory": ours(kernel=NO_MEMORY),
     "- memory of the same need alone": ours(kernel=SAME_ONLY),
+    "- graded needs scaled as others": ours(alike=True),
 }

@@ -27,7 +27,7 @@ from matcher.protocols import FloatArray
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 SEED = 9
-FLOATS = re.compile(r"(vectors|readings|titles|settled-[0-9a-f]+)\.npy")
+FLOATS = re.compile(r"(vectors|readings|titles|settled-2-[0-9a-f]+)\.npy")
 STUMP = re.compile(r"draft-|gone-|CURRENT\.new$")
 TABLES = ("patents", "patent_keys", "needs", "column_maps", "facts", "alembic_version")
 STAGES = ("open", "list 1", "list 2", "needs", "encode", "index", "publish")
