@@ -92,11 +92,9 @@ class Scales:
         return _chances(weighed(latents, familiar)[:, _CURVES] * slopes - edges)
 
     def _at(self, familiar: Floats) -> tuple[Floats, Floats]:
-        share, both = familiar[:, None], (self.unseen, self.known)
-        (slopes, steep), (edges, high) = zip(
-            *((np.array(one.slopes), np.array(one.thresholds)) for one in both), strict=True
-        )
-        return slopes + share * (steep - slopes), edges + share * (high - edges)
+        one, other, share = self.unseen, self.known, familiar[:, None]
+        slopes = one.slopes + share * np.subtract(other.slopes, one.slopes)
+        return slopes, one.thresholds + share * np.subtract(other.thresholds, one.thresholds)
 
 
 def weighed(latents: Floats, familiar: Floats | float) -> Floats:
@@ -130,29 +128,15 @@ def fit_scales(unseen: Floats, held_out: Floats, familiar: Floats, grades: IntAr
     slopes, edges = list(scale.slopes), list(scale.thresholds)
     for k, latent in enumerate(told.T):
         centre, spread = _unit(latent)
-        at = (latent - centre) / spread
-        columns = familiar[:, None] * np.column_stack([at, -np.ones(len(at))])
         start = scale.slopes[k] * latent - scale.thresholds[k]
-        slope, edge = _likeliest(columns, (grades > k + 1).astype(np.float64), start)
+        above, counts = (grades > k + 1).astype(np.float64), np.ones(len(grades))
+        columns = familiar[:, None] * _line((latent - centre) / spread)
+        rows = _Rows(columns, start, above, counts, 1 / LOOSE)
+        slope, edge = _likeliest(rows, np.zeros(2)).tolist()
         slopes[k] = max(slopes[k] + slope / spread, NARROWEST)
         edges[k] += edge + slope / spread * centre
     (first, second, third), (low, middle, high) = slopes, edges
     return Scales(scale, Scale((first, second, third), (low, middle, high)))
-
-
-def _likeliest(columns: Floats, above: Floats, start: Floats) -> Floats:
-    """(2,) weights of (n, 2) columns that, added to (n,) log-odds, make them likeliest; a priori
-    they are normal about 0 with variance `LOOSE`, by Newton steps."""
-    found = np.zeros(2)
-    for _ in range(STEPS):
-        chance = sigmoid(start + columns @ found)
-        gradient = columns.T @ (chance - above) + found / LOOSE
-        normal = (columns.T * (chance * (1 - chance))) @ columns + np.eye(2) / LOOSE
-        step = np.linalg.solve(normal, gradient)
-        found = found - step
-        if np.abs(step).max() < 1e-9:
-            break
-    return found
 
 
 def fit_scale(latents: Floats, grades: IntArray) -> Scale:
@@ -190,33 +174,57 @@ def _with_prior(latent: Floats, grades: IntArray) -> tuple[Floats, IntArray, Flo
     )
 
 
-def _curve(columns: Floats, above: Floats, counts: Floats) -> tuple[float, float]:
+def _curve(latent: Floats, above: Floats, counts: Floats) -> tuple[float, float]:
     """Slope and threshold of one logistic curve for (n,) rows that lie above it (1) or not (0)."""
     share = float(np.average(above, weights=counts))
     edge = float(np.log((1 - share) / share))
-    found = np.array([1.0, edge])
-    loss = _loss(found, columns, above, counts)
+    rows = _Rows(_line(latent), np.zeros(len(latent)), above, counts, 0.0)
+    slope, found = _likeliest(rows, np.array([1.0, edge])).tolist()
+    return (slope, found) if slope >= NARROWEST else (NARROWEST, edge)
+
+
+def _line(latent: Floats) -> Floats:
+    """(n, 2) what a slope and a threshold multiply."""
+    return np.column_stack([latent, -np.ones(len(latent))])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """n rows that lie above a curve (1) or not (0) and `counts` for how many each stands: its
+    log-odds are `start` (n,) and `columns` (n, 2) times two weights, which a priori are normal
+    about 0 with variance 1 / `held`."""
+
+    columns: Floats
+    start: Floats
+    above: Floats
+    counts: Floats
+    held: float
+
+    def loss(self, weights: Floats) -> float:
+        """-ln of the likelihood and of the prior."""
+        chance = sigmoid(self.start + self.columns @ weights)
+        told = np.where(self.above > 0, chance, 1 - chance)
+        likelihood = float((self.counts * np.log(np.maximum(told, LEAST))).sum())
+        return 0.5 * self.held * float(weights @ weights) - likelihood
+
+    def newton(self, weights: Floats) -> Floats:
+        """(2,) step that goes off the weights."""
+        chance = sigmoid(self.start + self.columns @ weights)
+        gradient = self.columns.T @ (self.counts * (chance - self.above)) + self.held * weights
+        bent = (self.columns * (self.counts * chance * (1 - chance))[:, None]).T @ self.columns
+        return np.asarray(np.linalg.solve(bent + (self.held + 1e-9) * np.eye(2), gradient))
+
+
+def _likeliest(rows: _Rows, found: Floats) -> Floats:
+    """The weights from which no Newton step, halved as often as need be, leads down."""
+    loss = rows.loss(found)
     for _ in range(STEPS):
-        step, rate = _newton(found, columns, above, counts), 1.0
-        while (cost := _loss(found - rate * step, columns, above, counts)) >= loss and rate > 1e-6:
+        step, rate = rows.newton(found), 1.0
+        while (cost := rows.loss(found - rate * step)) >= loss and rate > 1e-6:
             rate /= 2
         if cost >= loss:
             break
         found, gained, loss = found - rate * step, loss - cost, cost
         if gained < 1e-10 * abs(loss):
             break
-    return (float(found[0]), float(found[1])) if found[0] >= NARROWEST else (NARROWEST, edge)
-
-
-def _loss(params: Floats, columns: Floats, above: Floats, counts: Floats) -> float:
-    chance = sigmoid(params[0] * columns - params[1])
-    told = np.where(above > 0, chance, 1 - chance)
-    return float(-(counts * np.log(np.maximum(told, LEAST))).sum())
-
-
-def _newton(params: Floats, columns: Floats, above: Floats, counts: Floats) -> Floats:
-    chance = sigmoid(params[0] * columns - params[1])
-    slopes = np.column_stack([columns, -np.ones(len(columns))])
-    gradient = slopes.T @ (counts * (chance - above))
-    information = (slopes * (counts * chance * (1 - chance))[:, None]).T @ slopes
-    return np.asarray(np.linalg.solve(information + 1e-9 * np.eye(2), gradient), np.float64)
+    return found
