@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -31,7 +32,7 @@ from matcher.web import (
 )
 from matcher.web.armour import Armour
 from matcher.web.desk import Desk, check_settings
-from matcher.web.guard import guard
+from matcher.web.guard import guard, known
 from matcher.web.keeping import Keeper
 from matcher.web.ledger import Ledger
 from matcher.web.metrics import Meter, Metering
@@ -96,6 +97,7 @@ def create_app(matcher: StandingMatcher, settings: Settings, ring: Ring | None =
         larger=dict.fromkeys(
             (f"{PREFIX}/uploads/", "/upload/"), settings.service.upload_mib * 1024 * 1024
         ),
+        known=partial(known, desk=app.state.desk),
         production=settings.service.mode == "production",
     )
     app.add_middleware(Metering, meter=app.state.meter)

@@ -1,8 +1,10 @@
 """What surrounds every answer: headers that browsers obey, and a limit on what is sent to us."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from matcher.errors import TooLarge
@@ -13,14 +15,22 @@ LONGER = {"Strict-Transport-Security": "max-age=31536000"}
 
 class Armour:
     """Adds the headers, and answers 413 to a body of more than `most` bytes, or what `larger`
-    says for addresses that begin so, however it says that it is sent."""
+    says for addresses that begin so, however it says that it is sent.  There nothing is read of
+    who is not `known`: the guard sends them away without it."""
 
     def __init__(
-        self, app: ASGIApp, *, most: int, larger: Mapping[str, int], production: bool
+        self,
+        app: ASGIApp,
+        *,
+        most: int,
+        larger: Mapping[str, int],
+        known: Callable[[HTTPConnection], bool],
+        production: bool,
     ) -> None:
         self._app = app
         self._most = most
         self._larger = larger
+        self._known = known
         self._headers = {**HEADERS, **(LONGER if production else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -36,7 +46,10 @@ class Armour:
                     headers.setdefault(name, value)
             await send(message)
 
-        body = await self._read(receive, self._limit(scope["path"]))
+        most = self._limit(scope["path"])
+        body: bytes | None = b""
+        if most == self._most or await run_in_threadpool(self._known, HTTPConnection(scope)):
+            body = await self._read(receive, most)
         if body is None:
             said = code_of(TooLarge), "一次发来的内容太大。请分几次发送。"
             refusal = problem(scope, 413, said)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.requests import HTTPConnection
 
 from matcher.access.people import ANYBODY, Caller, Organisation
 from matcher.access.policy import may
@@ -67,25 +68,43 @@ def guard(request: Request, sent: Annotated[str, Depends(form_token)]) -> Caller
 CallerDep = Annotated[Caller, Depends(guard)]
 
 
+def known(request: HTTPConnection, desk: Desk) -> bool:
+    """Whether a key or a session that holds comes along: then it is worth while to read what else
+    does.  What the caller may do is for `guard` to say."""
+    return _keyed(request, desk) is not None or _signed_in(request, desk) is not None
+
+
 def _caller(request: Request, desk: Desk, token: str) -> Caller:
     """By the key that is sent, else by the session of the cookie, else anybody."""
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    credentials = desk.matcher.store.credentials
-    if scheme:
-        found = credentials.key(desk.digest("key", key.strip()), now=desk.now)
-        if scheme.lower() != "bearer" or found is None:
+    if request.headers.get("Authorization"):
+        found = _keyed(request, desk)
+        if found is None:
             raise SignInNeeded("密钥不对,或已过期、已撤销。请换一个。")
         return found
-    session = request.cookies.get(cookie_name(desk), "")
-    person = credentials.session(desk.digest("session", session), now=desk.now) if session else None
+    person = _signed_in(request, desk)
     if person is None:
         return ANYBODY
     if request.method not in READING:
         told = request.headers.get(TOKEN_HEADER) or token
         sent = told.encode("utf-8", "replace")
+        session = request.cookies[cookie_name(desk)]
         if not hmac.compare_digest(sent, csrf_token(desk, session).encode()):
             raise NotAllowed(f"缺少防伪标记 {TOKEN_HEADER},未作改动。请刷新页面后再试。")
     return person
+
+
+def _keyed(request: HTTPConnection, desk: Desk) -> Caller | None:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    return desk.matcher.store.credentials.key(desk.digest("key", key.strip()), now=desk.now)
+
+
+def _signed_in(request: HTTPConnection, desk: Desk) -> Caller | None:
+    session = request.cookies.get(cookie_name(desk), "")
+    if not session:
+        return None
+    return desk.matcher.store.credentials.session(desk.digest("session", session), now=desk.now)
 
 
 def _same_site(request: Request) -> None:

@@ -147,5 +147,38 @@ def test_what_is_no_request_passes_the_armour() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         seen.append(scope["type"])
 
-    asyncio.run(Armour(app, most=1, larger={}, production=False)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+    armour = Armour(app, most=1, larger={}, known=lambda _: False, production=False)
+    asyncio.run(armour({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert seen == ["lifespan"]
+
+
+@pytest.mark.parametrize(
+    ("path", "known", "pieces", "told"),
+    [
+        ("/large/it", True, [b"ab", b"cd"], b"abcd"),
+        ("/large/it", False, [b"ab", b"cd"], b""),
+        ("/other", False, [b"a", b""], b"a"),
+    ],
+)
+def test_nothing_large_is_read_of_who_is_not_known(
+    path: str, known: bool, pieces: list[bytes], told: bytes
+) -> None:
+    import asyncio
+
+    given = list(pieces)
+    seen: list[bytes] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append((await receive())["body"])
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": given.pop(0), "more_body": bool(given)}
+
+    async def send(message: Any) -> None:
+        """Nothing is sent."""
+
+    armour = Armour(app, most=1, larger={"/large/": 9}, known=lambda _: known, production=False)
+    scope: Any = {"type": "http", "path": path, "method": "POST", "headers": []}
+    asyncio.run(armour(scope, receive, send))  # type: ignore[arg-type]
+    assert seen == [told]
+    assert len(given) == (0 if told else len(pieces))

@@ -246,6 +246,13 @@ def test_a_form_of_another_kind_needs_its_token_too(site: Any) -> None:
     assert sent.status_code == 403 and "缺少防伪标记" in sent.text
 
 
+def test_a_list_of_who_is_not_signed_in_is_not_even_read(site: Any) -> None:
+    large = {"file": ("a.csv", b"x" * (20 * 1024 * 1024))}
+    sent = site.called("anybody").post("/upload/patents", files=large)
+    assert sent.status_code == 401 and "登录已过期" in sent.text
+    assert site.called("centre editor").post("/upload/patents", files=large).status_code == 413
+
+
 def test_a_need_is_watched_once_and_no_more(site: Any) -> None:
     site.send("company editor", "/need/watch", need_id="N-open", watch_id="")
     page = site.shown("company editor", "/need?id=N-open")

@@ -159,3 +159,12 @@ def test_cells_that_look_like_secrets_are_named_and_starred_for_others(fresh: An
     assert told["suspect_cells"] == 2 and "13800001111" not in str(told)
     read = fresh.called("centre reader").get(f"{API}/needs/XQ-9")
     assert read.status_code == 200 and "13800001111" not in read.text
+
+
+def test_who_is_not_known_is_sent_away_before_anything_is_read(fresh: Any) -> None:
+    large = b"x" * (20 * 1024 * 1024 + 1)
+    assert send(fresh, "anybody", "patents", large).status_code == 401
+    wrong = {"Authorization": "Bearer nobody-s"}
+    path = f"{API}/uploads/patents?name=a.csv"
+    assert fresh.called("anybody").post(path, content=large, headers=wrong).status_code == 401
+    assert send(fresh, "centre editor", "patents", large).status_code == 413
